@@ -1,0 +1,102 @@
+// The frame clock: where a player should be, from round trips; set at the start, then corrected by at most 1 %.
+
+/** Samples older than this say nothing about the path of today. */
+const SAMPLE_AGE_MS = 4000;
+const BUCKETS = 16;
+const BUCKET_MS = SAMPLE_AGE_MS / BUCKETS;
+
+/** Largest change of speed: nobody hears or feels one percent. */
+const RATE_MAX = 0.01;
+
+/** Errors up to this are corrected by speed; larger ones by holding or by several steps in one tick. */
+const SMOOTH_FRAMES = 2;
+
+/** Weight of a new round trip in the smoothed one (RFC 6298 uses the same eighth). */
+const SMOOTHING = 1 / 8;
+
+/**
+ *   base    the sequencer's time, in frames, minus ours: from the sample with the least round trip
+ *   shift   how many frames the sequencer held its clock back in all
+ *   target  the sequencer's frame clock at this moment = now / frameMs + base - shift
+ */
+export class FrameClock {
+  readonly #frameMs: number;
+  readonly #bucketBegin = new Float64Array(BUCKETS).fill(-Infinity);
+  readonly #bucketTrip = new Float64Array(BUCKETS);
+  readonly #bucketBase = new Float64Array(BUCKETS);
+  #base = 0;
+  #shift = 0;
+  #position = 0;
+  #last = 0;
+  #set = false;
+  /** Smoothed round trip, in ms. */
+  roundTripMs = 0;
+  samples = 0;
+
+  constructor(frameMs: number) {
+    this.#frameMs = frameMs;
+  }
+
+  /** True once a sample of the frame clock came: until then there is no target. */
+  get set(): boolean {
+    return this.#set;
+  }
+
+  /** A round trip measured without the frame clock (before the start). */
+  trip(roundTripMs: number): void {
+    this.roundTripMs =
+      this.samples === 0 ? roundTripMs : this.roundTripMs + SMOOTHING * (roundTripMs - this.roundTripMs);
+    this.samples += 1;
+  }
+
+  /** The sequencer said `clock` and `shift` (both in frames) half a round trip ago. */
+  sample(clock: number, shift: number, roundTripMs: number, now: number): void {
+    this.trip(roundTripMs);
+    const base = clock + shift + (roundTripMs / 2 - now) / this.#frameMs;
+    const bucket = Math.floor(now / BUCKET_MS) % BUCKETS;
+    const begin = now - (now % BUCKET_MS);
+    if (this.#bucketBegin[bucket] !== begin || roundTripMs < this.#bucketTrip[bucket]!) {
+      this.#bucketBegin[bucket] = begin;
+      this.#bucketTrip[bucket] = roundTripMs;
+      this.#bucketBase[bucket] = base;
+    }
+    let best = bucket;
+    for (let i = 0; i < BUCKETS; i++) {
+      const young = now - this.#bucketBegin[i]! < SAMPLE_AGE_MS;
+      if (young && this.#bucketTrip[i]! < this.#bucketTrip[best]!) best = i;
+    }
+    this.#base = this.#bucketBase[best]!;
+    this.#shift = Math.max(this.#shift, shift);
+    if (this.#set) return;
+    this.#set = true;
+    this.#position = this.target(now);
+    this.#last = now;
+  }
+
+  /** The sequencer's frame clock, as far as we know it. */
+  target(now: number): number {
+    return now / this.#frameMs + this.#base - this.#shift;
+  }
+
+  /** Frames ahead of (positive) or behind the target after the last advance. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Moves the clock on to `now`; never beyond `end`, the first frame that may not be played. Returns the position. */
+  advance(now: number, end: number): number {
+    const elapsed = Math.max(0, now - this.#last) / this.#frameMs;
+    this.#last = now;
+    const target = Math.min(this.target(now), end);
+    const free = this.#position + elapsed;
+    const error = target - free;
+    if (error > SMOOTH_FRAMES) this.#position = target;
+    else if (error >= -SMOOTH_FRAMES) {
+      const most = RATE_MAX * elapsed;
+      this.#position = free + Math.min(most, Math.max(-most, error));
+    }
+    // Further ahead than that: hold, until the target has caught up.
+    this.#position = Math.min(this.#position, end);
+    return this.#position;
+  }
+}

@@ -1,0 +1,162 @@
+// Every seat's final inputs, frame by frame, in the layout the game module reads.
+import { assert } from "../assert.js";
+import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../simulation/simulation.js";
+
+/**
+ * Frames kept. Everybody needs the final inputs from `stableEnd` on, and nobody runs further ahead of it than a drop
+ * timeout (60 s at most would be 3 600 frames, but under `wait` the window stops everybody long before): 17 s at 60.
+ */
+export const HISTORY_FRAMES = 1024;
+
+export interface FinalInputsOptions {
+  seats: number;
+  cellBytes: number;
+  /** Frames [0, inputDelay) are neutral for everybody and never sent. */
+  inputDelay: number;
+}
+
+/**
+ *   seat 0   |##########|        end(0)        final: written once, gap-free
+ *   seat 1   |#######|           end(1)
+ *   seat 2   |###|               left at frame 3: absent from there on, so end(2) is Infinity
+ *                    ^ confirmedEnd = the least end: every input of the frames before it is known
+ */
+export class FinalInputs {
+  readonly seats: number;
+  readonly cellBytes: number;
+  readonly recordBytes: number;
+  readonly #held: number[];
+  readonly #leftAt: number[];
+  readonly #records: Uint8Array[];
+
+  constructor(options: FinalInputsOptions) {
+    this.seats = options.seats;
+    this.cellBytes = options.cellBytes;
+    this.recordBytes = options.seats * options.cellBytes;
+    this.#held = new Array<number>(options.seats).fill(0);
+    this.#leftAt = new Array<number>(options.seats).fill(Infinity);
+    const ring = new Uint8Array(HISTORY_FRAMES * this.recordBytes);
+    this.#records = Array.from({ length: HISTORY_FRAMES }, (_, slot) =>
+      ring.subarray(slot * this.recordBytes, (slot + 1) * this.recordBytes),
+    );
+    for (let seat = 0; seat < options.seats; seat++) {
+      for (let frame = 0; frame < options.inputDelay; frame++) this.push(seat, NEUTRAL, 0, 0);
+    }
+  }
+
+  /** Most bytes of one input. */
+  get inputBytes(): number {
+    return this.cellBytes - CELL_HEADER_BYTES;
+  }
+
+  /** Exclusive end of what is held of a seat's inputs. */
+  held(seat: number): number {
+    return this.#held[seat]!;
+  }
+
+  /** Exclusive end of what is known of a seat: Infinity once all of a departed seat's inputs are held. */
+  end(seat: number): number {
+    const held = this.#held[seat]!;
+    return held >= this.#leftAt[seat]! ? Infinity : held;
+  }
+
+  /** The frame from which a seat is absent; Infinity while it plays. */
+  leftAt(seat: number): number {
+    return this.#leftAt[seat]!;
+  }
+
+  /** Oldest frame still held of a seat. */
+  begin(seat: number): number {
+    return Math.max(0, this.#held[seat]! - HISTORY_FRAMES);
+  }
+
+  /** Every input of the frames before this one is final and held; Infinity when all have left. */
+  get confirmedEnd(): number {
+    let end = Infinity;
+    for (let seat = 0; seat < this.seats; seat++) end = Math.min(end, this.end(seat));
+    return end;
+  }
+
+  /** The same without one seat: under `wait` a player's own input is final when sampled. */
+  confirmedEndWithout(own: number): number {
+    let end = Infinity;
+    for (let seat = 0; seat < this.seats; seat++) if (seat !== own) end = Math.min(end, this.end(seat));
+    return end;
+  }
+
+  /** Appends a seat's next final input: `length` bytes of `from` at `at`. */
+  push(seat: number, from: Uint8Array, at: number, length: number): void {
+    assert(length <= this.inputBytes, "an input fits its cell");
+    assert(this.#held[seat]! < this.#leftAt[seat]!, "a departed seat has no further input");
+    const record = this.#records[this.#held[seat]! % HISTORY_FRAMES]!;
+    const cell = seat * this.cellBytes;
+    record[cell] = PRESENCE_HERE;
+    record[cell + 2] = length & 255;
+    record[cell + 3] = length >> 8;
+    const bytes = cell + CELL_HEADER_BYTES;
+    for (let i = 0; i < length; i++) record[bytes + i] = from[at + i]!;
+    record.fill(0, bytes + length, cell + this.cellBytes);
+    this.#held[seat]! += 1;
+  }
+
+  /** From `frame` on the seat is absent. Decided once, by the sequencer. */
+  leave(seat: number, frame: number): void {
+    assert(this.#held[seat]! <= frame, "a seat leaves after its last final input");
+    this.#leftAt[seat] = frame;
+  }
+
+  /** The record in which a held input stands; its cell begins at `seat * cellBytes`. */
+  recordOf(seat: number, frame: number): Uint8Array {
+    assert(frame >= this.begin(seat) && frame < this.#held[seat]!, "the input is held");
+    return this.#records[frame % HISTORY_FRAMES]!;
+  }
+
+  lengthAt(seat: number, frame: number): number {
+    return cellLength(this.recordOf(seat, frame), seat * this.cellBytes);
+  }
+
+  /** All seats' inputs of a confirmed frame. */
+  record(frame: number): Uint8Array {
+    assert(frame < this.confirmedEnd, "the frame is confirmed");
+    const record = this.#records[frame % HISTORY_FRAMES]!;
+    for (let seat = 0; seat < this.seats; seat++) if (this.#leftAt[seat]! <= frame) this.#clear(record, seat);
+    return record;
+  }
+
+  /** What we would play at `frame`: the final input where it is known, else the seat's last one repeated. */
+  predict(seat: number, frame: number, into: Uint8Array): void {
+    const cell = seat * this.cellBytes;
+    if (frame >= this.#leftAt[seat]!) {
+      this.#clear(into, seat);
+      return;
+    }
+    const held = this.#held[seat]!;
+    if (held === 0) {
+      this.#clear(into, seat);
+      into[cell] = PRESENCE_HERE;
+      return;
+    }
+    const from = this.#records[Math.min(frame, held - 1) % HISTORY_FRAMES]!;
+    for (let i = cell; i < cell + this.cellBytes; i++) into[i] = from[i]!;
+  }
+
+  /** Whether what was played for a seat at `frame` is what became final. */
+  agrees(seat: number, frame: number, played: Uint8Array): boolean {
+    const cell = seat * this.cellBytes;
+    if (frame >= this.#leftAt[seat]!) return played[cell] === 0;
+    const final = this.#records[frame % HISTORY_FRAMES]!;
+    for (let i = cell; i < cell + this.cellBytes; i++) if (final[i] !== played[i]) return false;
+    return true;
+  }
+
+  #clear(record: Uint8Array, seat: number): void {
+    record.fill(0, seat * this.cellBytes, (seat + 1) * this.cellBytes);
+  }
+}
+
+const NEUTRAL = new Uint8Array(0);
+
+/** Input length in a cell's header. */
+export function cellLength(record: Uint8Array, cell: number): number {
+  return record[cell + 2]! | (record[cell + 3]! << 8);
+}

@@ -1,0 +1,78 @@
+// The hash chain: every confirmed state hashed exactly once, and linked with its inputs.
+import type { Simulation } from "../simulation/simulation.js";
+import type { Timeline } from "./timeline.js";
+
+/** State hashes kept: four and a half minutes at 60 frames per second, 128 KiB. */
+const HASHES_KEPT = 16_384;
+
+/** C (8 bytes), H (8 bytes), then the frame's input record. */
+const LINK_HEADER_BYTES = 16;
+
+/**
+ *   H[f] = XXH3(state[f])      C[0] = 0      C[f+1] = XXH3(C[f], H[f], inputs[f])
+ *
+ * C[f] so covers every state before f and every input before f. A difference persists, so one look at the newest
+ * value finds any past divergence. `end`: C[end] is the newest value, and H[f] is known for f < end.
+ */
+export class HashChain {
+  readonly #simulation: Simulation;
+  readonly #timeline: Timeline;
+  readonly #hashes = new Uint32Array(2 * HASHES_KEPT);
+  readonly #link: Uint8Array;
+  readonly #linkWords: Uint32Array;
+  readonly #scratch = new Uint32Array(2);
+  readonly #onLink: ((end: number) => void) | undefined;
+  #end = 0;
+
+  constructor(simulation: Simulation, timeline: Timeline, onLink?: (end: number) => void) {
+    this.#simulation = simulation;
+    this.#timeline = timeline;
+    this.#onLink = onLink;
+    const words = Math.ceil((LINK_HEADER_BYTES + timeline.inputs.recordBytes) / 4);
+    this.#linkWords = new Uint32Array(words);
+    this.#link = new Uint8Array(this.#linkWords.buffer, 0, LINK_HEADER_BYTES + timeline.inputs.recordBytes);
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Low 32 bits of C[end]. */
+  get value(): number {
+    return this.#linkWords[0]!;
+  }
+
+  /** Links every frame that has become confirmed since, calling back after each. */
+  extend(): void {
+    const end = Math.min(this.#timeline.settledEnd, this.#timeline.frame);
+    while (this.#end < end) {
+      const frame = this.#end;
+      const at = 2 * (frame % HASHES_KEPT);
+      this.#simulation.hash(frame % this.#simulation.slots, this.#hashes, at);
+      this.#linkWords[2] = this.#hashes[at]!;
+      this.#linkWords[3] = this.#hashes[at + 1]!;
+      this.#link.set(this.#timeline.inputs.record(frame), LINK_HEADER_BYTES);
+      this.#simulation.digest(this.#link, this.#linkWords, 0);
+      this.#end = frame + 1;
+      this.#onLink?.(this.#end);
+    }
+  }
+
+  get begin(): number {
+    return Math.max(0, this.#end - HASHES_KEPT);
+  }
+
+  /** H[frame] and the low half of its inputs' hash; the frame is in [begin, end). */
+  stateHash(frame: number, into: { low: number; high: number; inputs: number }): void {
+    const at = 2 * (frame % HASHES_KEPT);
+    into.low = this.#hashes[at]!;
+    into.high = this.#hashes[at + 1]!;
+    this.#simulation.digest(this.#timeline.inputs.record(frame), this.#scratch, 0);
+    into.inputs = this.#scratch[0]!;
+  }
+}
+
+/** A 64-bit hash as people read it: 16 hexadecimal digits. */
+export function hexHash(parts: { low: number; high: number }): string {
+  return parts.high.toString(16).padStart(8, "0") + parts.low.toString(16).padStart(8, "0");
+}

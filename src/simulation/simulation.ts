@@ -1,0 +1,58 @@
+// The Simulation port: all that sessions, verifiers and tests know of a game.
+import type { Schema } from "./schema.js";
+
+/** Bytes before an input cell's own: presence u8, reserved u8, length u16, reserved u32. */
+export const CELL_HEADER_BYTES = 8;
+
+export const PRESENCE_ABSENT = 0;
+export const PRESENCE_HERE = 1;
+
+/** "trapped": the step stopped half-way, the state is not to be used; `trap` says why. */
+export type StepResult = "stepped" | "trapped";
+
+/** What a match tells a game before frame zero. */
+export interface GameConfig {
+  players: number;
+  seedLow: number;
+  seedHigh: number;
+  /** The bytes of the game's @config class; shorter is padded with zeroes. */
+  rules: Uint8Array;
+}
+
+/**
+ * A deterministic game with a ring of snapshots beside it. `state[f] --step(inputs[f])--> state[f+1]`.
+ * An input record holds one cell of `cellBytes` for each seat: the header above, then the input, then zeroes.
+ */
+export interface Simulation {
+  /** XXH3-64 of the module's bytes, and of its schema: the identities a handshake compares. */
+  readonly gameHash: string;
+  readonly schemaHash: string;
+  readonly schema: Schema;
+  readonly stateBytes: number;
+  readonly cellBytes: number;
+  /** Snapshots the ring holds; slot = frame % slots. */
+  readonly slots: number;
+
+  /** Makes state[0]. */
+  reset(config: GameConfig): void;
+  step(record: Uint8Array): StepResult;
+  readonly trap: string | undefined;
+
+  save(slot: number): void;
+  restore(slot: number): void;
+  /** XXH3-64 of a saved state as two u32, the low half first, at `into[at]`. */
+  hash(slot: number, into: Uint32Array, at: number): void;
+  /** XXH3-64 of any bytes, likewise. */
+  digest(bytes: Uint8Array, into: Uint32Array, at: number): void;
+  /** 4 KiB leaf hashes of a state, eight bytes each. For reports: allocates. */
+  leaves(state: Uint8Array): Uint8Array;
+  /** A copy of a saved state. For reports: allocates. */
+  copy(slot: number): Uint8Array;
+
+  /** Event records of the last step: class u16, size u16, fields; `eventsEnd` bytes are used. */
+  readonly events: Uint8Array;
+  readonly eventsEnd: number;
+
+  /** Turns over bits of one byte of the live state: how tests and demos plant a fault. */
+  flip(offset: number, mask: number): void;
+}

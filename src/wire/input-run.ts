@@ -1,0 +1,239 @@
+// Runs of inputs as bits: each frame against the one before it, one bit when nothing changed.
+//
+//   0                          same as the frame before (the first: as the delta base)
+//   1 0  (index 1)* index 0    these bits toggled, least significant first; index = log2(8 * length) bits
+//   1 1 0  mask  bytes         same length: one mask bit a byte, then the XOR of each marked byte
+//   1 1 1  length  bytes       anything else: 13 bits of length, then the bytes
+import type { Writer } from "./bytes.js";
+import { INPUT_BYTES_MAX } from "./limits.js";
+
+const LENGTH_BITS = 13; // INPUT_BYTES_MAX = 4096 needs 13
+
+/** Bits of a toggle's index for inputs of `length` bytes. */
+function indexBits(length: number): number {
+  return 32 - Math.clz32(8 * length - 1);
+}
+
+/** Toggles are only worth their index bits on short inputs. */
+const TOGGLE_BYTES_MAX = 8;
+
+class Value {
+  readonly bytes: Uint8Array = new Uint8Array(INPUT_BYTES_MAX);
+  length = 0;
+
+  set(from: Uint8Array, at: number, length: number): void {
+    for (let i = 0; i < length; i++) this.bytes[i] = from[at + i]!;
+    this.length = length;
+  }
+
+  equals(other: Uint8Array, at: number, length: number): boolean {
+    if (length !== this.length) return false;
+    for (let i = 0; i < length; i++) if (this.bytes[i] !== other[at + i]) return false;
+    return true;
+  }
+}
+
+/** Writes a run into its own buffer; `bytes` up to `length` is the result. */
+export class RunWriter {
+  readonly bytes: Uint8Array;
+  count = 0;
+  readonly #previous = new Value();
+  #bit = 0;
+
+  constructor(bytesMax: number) {
+    this.bytes = new Uint8Array(bytesMax);
+  }
+
+  get length(): number {
+    return (this.#bit + 7) >> 3;
+  }
+
+  /** Starts a run against a base: the input of a final frame, or none (length 0). */
+  begin(base: Uint8Array, at: number, length: number): void {
+    this.bytes.fill(0, 0, this.length);
+    this.#bit = 0;
+    this.count = 0;
+    this.#previous.set(base, at, length);
+  }
+
+  /** Adds one frame; false when it does not fit any more (the run stays as it was). */
+  put(input: Uint8Array, at: number, length: number): boolean {
+    const previous = this.#previous;
+    if (previous.equals(input, at, length)) return this.#fits(1) && this.#push(0, 1);
+    const toggles = this.#toggleCost(input, at, length);
+    const mask = this.#maskCost(input, at, length);
+    const raw = 3 + LENGTH_BITS + 8 * length;
+    const cost = Math.min(toggles, mask, raw);
+    if (!this.#fits(cost)) return false;
+    if (cost === toggles) this.#putToggles(input, at, length);
+    else if (cost === mask) this.#putMask(input, at, length);
+    else this.#putRaw(input, at, length);
+    previous.set(input, at, length);
+    this.count += 1;
+    return true;
+  }
+
+  #toggleCost(input: Uint8Array, at: number, length: number): number {
+    if (length !== this.#previous.length || length > TOGGLE_BYTES_MAX) return Infinity;
+    let toggled = 0;
+    for (let i = 0; i < length; i++) toggled += popcount(input[at + i]! ^ this.#previous.bytes[i]!);
+    return 2 + toggled * (indexBits(length) + 1);
+  }
+
+  #maskCost(input: Uint8Array, at: number, length: number): number {
+    if (length !== this.#previous.length) return Infinity;
+    let changed = 0;
+    for (let i = 0; i < length; i++) if (input[at + i] !== this.#previous.bytes[i]) changed += 1;
+    return 3 + length + 8 * changed;
+  }
+
+  #putToggles(input: Uint8Array, at: number, length: number): void {
+    const bits = indexBits(length);
+    this.#bits(0b01, 2);
+    let first = true;
+    for (let i = 0; i < length; i++) {
+      for (let x = input[at + i]! ^ this.#previous.bytes[i]!; x !== 0; x &= x - 1) {
+        if (!first) this.#bits(1, 1);
+        first = false;
+        this.#bits(8 * i + (31 - Math.clz32(x & -x)), bits);
+      }
+    }
+    this.#bits(0, 1);
+  }
+
+  #putMask(input: Uint8Array, at: number, length: number): void {
+    const previous = this.#previous.bytes;
+    this.#bits(0b011, 3);
+    for (let i = 0; i < length; i++) this.#bits(input[at + i] === previous[i] ? 0 : 1, 1);
+    for (let i = 0; i < length; i++) {
+      if (input[at + i] !== previous[i]) this.#bits(input[at + i]! ^ previous[i]!, 8);
+    }
+  }
+
+  #putRaw(input: Uint8Array, at: number, length: number): void {
+    this.#bits(0b111, 3);
+    this.#bits(length, LENGTH_BITS);
+    for (let i = 0; i < length; i++) this.#bits(input[at + i]!, 8);
+  }
+
+  #fits(bits: number): boolean {
+    return this.#bit + bits <= 8 * this.bytes.length;
+  }
+
+  #push(value: number, count: number): true {
+    this.#bits(value, count);
+    this.count += 1;
+    return true;
+  }
+
+  #bits(value: number, count: number): void {
+    for (let i = 0; i < count; i++, this.#bit++) {
+      if ((value >>> i) & 1) this.bytes[this.#bit >> 3]! |= 1 << (this.#bit & 7);
+    }
+  }
+
+  /** Appends the finished run to a datagram or file. */
+  copyTo(to: Writer): void {
+    to.raw(this.bytes, 0, this.length);
+  }
+}
+
+/** Reads a run: after each `next()` that answers true, `bytes` up to `length` is that frame's input. */
+export class RunReader {
+  readonly #value = new Value();
+  #source: Uint8Array = new Uint8Array(0);
+  #bit = 0;
+  #end = 0;
+  #left = 0;
+  #inputBytesMax = 0;
+
+  get bytes(): Uint8Array {
+    return this.#value.bytes;
+  }
+  get length(): number {
+    return this.#value.length;
+  }
+  /** True when every frame was read and less than a byte is left over. */
+  get finished(): boolean {
+    return this.#left === 0 && this.#end - this.#bit < 8;
+  }
+
+  open(source: { bytes: Uint8Array; begin: number; end: number }, count: number, inputBytesMax: number): void {
+    this.#source = source.bytes;
+    this.#bit = 8 * source.begin;
+    this.#end = 8 * source.end;
+    this.#left = count;
+    this.#inputBytesMax = inputBytesMax;
+    this.#value.length = 0;
+  }
+
+  base(bytes: Uint8Array, at: number, length: number): void {
+    this.#value.set(bytes, at, length);
+  }
+
+  /** False at the end of the run, and for good once the bits turn out malformed. */
+  next(): boolean {
+    if (this.#left === 0) return false;
+    this.#left -= 1;
+    const ok = this.#take(1) === 0 || this.#change();
+    if (!ok || this.#bit > this.#end) {
+      this.#bit = this.#end + 8; // never `finished`: the run is malformed
+      this.#left = 0;
+      return false;
+    }
+    return true;
+  }
+
+  #change(): boolean {
+    if (this.#take(1) === 0) return this.#toggles();
+    return this.#take(1) === 0 ? this.#masked() : this.#raw();
+  }
+
+  #toggles(): boolean {
+    const { bytes, length } = this.#value;
+    if (length === 0 || length > TOGGLE_BYTES_MAX) return false;
+    const bits = indexBits(length);
+    for (let count = 0; count < 8 * length; count++) {
+      const index = this.#take(bits);
+      if (index >= 8 * length) return false;
+      bytes[index >> 3]! ^= 1 << (index & 7);
+      if (this.#take(1) === 0) return true;
+    }
+    return false;
+  }
+
+  #masked(): boolean {
+    const { bytes, length } = this.#value;
+    const mask = this.#bit;
+    this.#bit += length;
+    if (this.#bit > this.#end) return false;
+    for (let i = 0; i < length; i++) {
+      const at = mask + i;
+      if ((this.#source[at >> 3]! >> (at & 7)) & 1) bytes[i]! ^= this.#take(8);
+    }
+    return true;
+  }
+
+  #raw(): boolean {
+    const length = this.#take(LENGTH_BITS);
+    if (length > this.#inputBytesMax || this.#bit + 8 * length > this.#end) return false;
+    for (let i = 0; i < length; i++) this.#value.bytes[i] = this.#take(8);
+    this.#value.length = length;
+    return true;
+  }
+
+  /** The next bits, least significant first; zeroes past the end, which `next` then refuses. */
+  #take(count: number): number {
+    let value = 0;
+    for (let i = 0; i < count; i++, this.#bit++) {
+      if (this.#bit < this.#end) value |= ((this.#source[this.#bit >> 3]! >> (this.#bit & 7)) & 1) << i;
+    }
+    return value;
+  }
+}
+
+function popcount(x: number): number {
+  let count = 0;
+  for (; x !== 0; x &= x - 1) count += 1;
+  return count;
+}

@@ -1,0 +1,41 @@
+// What everybody in a match must agree on before frame zero; a difference is refused at the handshake.
+import { bounded, bytes, struct, u8, u16, u32, type ValueOf } from "./codec.js";
+import { INPUT_BYTES_MAX, INPUT_DELAY_MAX, PREDICTION_WINDOW_MAX, RULES_BYTES_MAX, SEATS_MAX } from "./limits.js";
+
+export const matchConfig = struct({
+  /** Seats; the match starts when all are taken. */
+  players: bounded(u8, 1, SEATS_MAX),
+  framesPerSecond: bounded(u8, 1, 240),
+  /** Speculative frames at most; 0 is lockstep. */
+  predictionWindow: bounded(u8, 0, PREDICTION_WINDOW_MAX),
+  /** Frames between pressing and playing, for every seat at the start. */
+  inputDelay: bounded(u8, 0, INPUT_DELAY_MAX),
+  /** 0 = wait: everybody stalls for a late input. 1 (substitute) is reserved. */
+  policy: bounded(u8, 0, 0),
+  /** Most bytes of one seat's input in one frame. */
+  inputBytes: bounded(u16, 1, INPUT_BYTES_MAX),
+  /** Silence after which a seat is dropped, in ms. */
+  dropAfterMs: bounded(u16, 500, 60_000),
+  seedLow: u32,
+  seedHigh: u32,
+  /** The game's own rules: the bytes of its @config class. */
+  rules: bytes(0, RULES_BYTES_MAX),
+});
+
+export type MatchConfig = ValueOf<typeof matchConfig>;
+
+/** The first difference of two configs as a person would say it, or undefined when they agree. */
+export function configDifference(room: MatchConfig, yours: MatchConfig): string | undefined {
+  const names = Object.keys(room) as (keyof MatchConfig)[];
+  for (const name of names) {
+    const a = room[name];
+    const b = yours[name];
+    const same = typeof a === "object" && typeof b === "object" ? a.join() === b.join() : a === b;
+    if (!same) return `${name} is ${format(a)} in the room and ${format(b)} in yours`;
+  }
+  return undefined;
+}
+
+function format(value: number | Uint8Array): string {
+  return typeof value === "number" ? String(value) : `[${value.join(" ")}]`;
+}

@@ -1,0 +1,217 @@
+// THE message table: it gives the types, encoding, decoding, PROTOCOL.md and the golden bytes. A code is for ever.
+import { Reader, type Writer } from "./bytes.js";
+import {
+  bounded,
+  bytes,
+  type Codec,
+  hash64,
+  list,
+  struct,
+  text,
+  u8,
+  u16,
+  u32,
+  type ValueOf,
+  varint,
+  type Window,
+  window,
+  zigzag,
+} from "./codec.js";
+import { EVIDENCE_BYTES, HASHES_MAX, RUN_BYTES_MAX, RUN_FRAMES_MAX, SEATS_MAX } from "./limits.js";
+import { matchConfig } from "./match-config.js";
+
+/** Raised whenever bytes change their meaning; a handshake refuses another one. */
+export const PROTOCOL = 1;
+
+const seat = bounded(u8, 0, SEATS_MAX - 1);
+const frame = bounded(varint, 0, 0x7fff_ffff);
+/** The low 16 bits of a frame. */
+const frameLow = u16;
+
+/** One seat's part of a hash disagreement: its hash of the state, in two halves. */
+const hashParts = { low: u32, high: u32 };
+
+export const rosterEntry: Codec<RosterEntry> = struct({ seat, frame, change: bounded(u8, 0, 1) });
+/** A roster change: `seat` is absent from `frame` on; change 0 = it left, 1 = it was dropped for silence. */
+export interface RosterEntry {
+  seat: number;
+  frame: number;
+  change: number;
+}
+
+const run = {
+  /** Distance from the delta base, a final frame that the receiver holds, to the first frame; 0 = neutral base. */
+  base: varint,
+  count: bounded(u8, 0, RUN_FRAMES_MAX),
+  bits: window(RUN_BYTES_MAX),
+};
+
+export const seatRun: Codec<SeatRun> = struct({ seat, first: zigzag, ...run });
+/** Final inputs of one seat; `first` is relative to the datagram's clock. */
+export interface SeatRun {
+  seat: number;
+  first: number;
+  base: number;
+  count: number;
+  bits: Window;
+}
+
+export const chainReport: Codec<{ frame: number; value: number }> = struct({ frame: frameLow, value: u32 });
+export const stateHash: Codec<{ low: number; high: number; inputs: number }> = struct({ ...hashParts, inputs: u32 });
+
+export const MESSAGES = {
+  hello: {
+    code: 1,
+    from: "player",
+    says: "I would like a seat; repeated until answered. `config` has one entry, or none to take the room's.",
+    body: struct({
+      protocol: u16,
+      game: hash64,
+      schema: hash64,
+      token: bytes(16, 16),
+      config: list(matchConfig, 1),
+    }),
+  },
+  welcome: {
+    code: 2,
+    from: "sequencer",
+    says: "You have this seat, in this match.",
+    body: struct({ seat, generation: u8, config: matchConfig }),
+  },
+  refused: {
+    code: 3,
+    from: "sequencer",
+    says: "You can't play here; the text tells a person why and what to do.",
+    body: struct({ reason: bounded(u8, 0, 5), text: text(600) }),
+  },
+  probe: {
+    code: 4,
+    from: "player",
+    says: "A clock probe before the start: how many came back so far, and the best round trip in quarter ms.",
+    body: struct({ sequence: u16, samples: u8, roundTrip: varint }),
+  },
+  probed: {
+    code: 5,
+    from: "sequencer",
+    says: "A probe's echo, the quarter ms it was held, and how many seats of the match are taken.",
+    body: struct({ echo: u16, held: u8, present: u8 }),
+  },
+  start: {
+    code: 6,
+    from: "sequencer",
+    says: "Frame zero is this many quarter ms from the sending; repeated until inputs come.",
+    body: struct({ echo: u16, held: u8, wait: varint }),
+  },
+  inputs: {
+    code: 7,
+    from: "player",
+    says: "Each frame: my newest inputs, what I hold of the others' (relative to my end), my hash chain.",
+    body: struct({
+      generation: u8,
+      sequence: u16,
+      roundTrip: u8,
+      roster: u8,
+      first: frameLow,
+      ...run,
+      received: list(zigzag, SEATS_MAX - 1),
+      chain: list(chainReport, 1),
+    }),
+  },
+  frames: {
+    code: 8,
+    from: "sequencer",
+    says: "The others' final inputs, the frame clock (with 256ths, and how far it was shifted), what all have.",
+    body: struct({
+      generation: u8,
+      clock: frameLow,
+      phase: u8,
+      shift: varint,
+      echo: u16,
+      held: u8,
+      ownEnd: zigzag,
+      stableEnd: zigzag,
+      agreedEnd: zigzag,
+      rosterBegin: u8,
+      roster: list(rosterEntry, SEATS_MAX),
+      runs: list(seatRun, SEATS_MAX - 1),
+    }),
+  },
+  bye: {
+    code: 9,
+    from: "both",
+    says: "I leave (0), you were dropped for silence (1), or the match is over (2).",
+    body: struct({ reason: bounded(u8, 0, 2) }),
+  },
+  hashQuery: {
+    code: 10,
+    from: "sequencer",
+    says: "Chains differ: send your hash of each of these states, and keep the states.",
+    body: struct({ begin: frame, end: frame }),
+  },
+  hashes: {
+    code: 11,
+    from: "player",
+    says: "The hash of each state from `begin` on, and the low half of the hash of that frame's inputs.",
+    body: struct({ begin: frame, states: list(stateHash, HASHES_MAX) }),
+  },
+  desync: {
+    code: 12,
+    from: "sequencer",
+    says: "State (0) or inputs (1) of `frame` are the first that differ between seats a and b.",
+    body: struct({
+      frame,
+      verdict: bounded(u8, 0, 1),
+      seatA: seat,
+      seatB: seat,
+      a: stateHash,
+      b: stateHash,
+    }),
+  },
+  ask: {
+    code: 13,
+    from: "both",
+    says: "Send me leaf hashes (0) or state bytes (1) of `frame` from `offset`; `seat` is whom I ask, then who asks.",
+    body: struct({ seat, frame, part: bounded(u8, 0, 1), offset: varint }),
+  },
+  answer: {
+    code: 14,
+    from: "both",
+    says: "The evidence asked for; `seat` is who asked, then who answers. No bytes: no longer held.",
+    body: struct({ seat, frame, part: bounded(u8, 0, 1), offset: varint, bytes: bytes(0, EVIDENCE_BYTES) }),
+  },
+} as const;
+
+export type MessageType = keyof typeof MESSAGES;
+export type Body<K extends MessageType> = ValueOf<(typeof MESSAGES)[K]["body"]>;
+export type Message = { [K in MessageType]: { type: K; body: Body<K> } }[MessageType];
+
+const TYPES = Object.keys(MESSAGES) as MessageType[];
+
+export function encode<K extends MessageType>(to: Writer, type: K, body: Body<K>): void {
+  to.u8(MESSAGES[type].code);
+  (MESSAGES[type].body as Codec<Body<K>>).write(to, body);
+}
+
+/** Makes an empty body to fill and send again and again. */
+export function blank<K extends MessageType>(type: K): Body<K> {
+  return (MESSAGES[type].body as Codec<Body<K>>).blank();
+}
+
+/** Decodes a stranger's bytes: a message, valid until the next one of its type, or undefined. Never throws. */
+export class Decoder {
+  readonly #reader = new Reader();
+  readonly #byCode: (Message | undefined)[] = [];
+
+  constructor() {
+    for (const type of TYPES) this.#byCode[MESSAGES[type].code] = { type, body: blank(type) } as Message;
+  }
+
+  decode(bytes: Uint8Array): Message | undefined {
+    const reader = this.#reader;
+    reader.open(bytes);
+    const message = this.#byCode[reader.u8()];
+    if (message === undefined) return undefined;
+    (MESSAGES[message.type].body as Codec<unknown>).read(reader, message.body);
+    return reader.bad || reader.rest > 0 ? undefined : message;
+  }
+}
