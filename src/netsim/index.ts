@@ -1,0 +1,4 @@
+// What a game's own tests import: samestep/netsim.
+export { type Conditions, PERFECT, PRESETS } from "./conditions.js";
+export { type Deliver, Link, type LinkMode } from "./link.js";
+export { Random } from "./random.js";

@@ -1,0 +1,138 @@
+// One direction of a simulated link, in whatever time it is given: delay, jitter, loss, bursts, doubling, reordering, caps.
+import { type Conditions, PERFECT } from "./conditions.js";
+import type { Random } from "./random.js";
+
+/** How a reordered datagram is held back: long enough for a few others to pass at 60 per second. */
+const REORDER_MS = 40;
+
+/** Queue in front of a bandwidth cap, as time: a cheap router's buffer. */
+const QUEUE_MS = 250;
+
+/** A stream notices a loss by later bytes (fast retransmit): three frames at 60 per second. */
+const FAST_RETRANSMIT_MS = 50;
+
+/** When the repeat is lost as well, TCP waits for its timer; 200 ms is Linux's least. */
+const RETRANSMIT_TIMER_MS = 200;
+
+/** Repeats in a row that may be lost, so that a stream on a dead link still ends its wait after the link heals. */
+const RETRANSMITS_MAX = 6;
+
+/** A stream never loses, doubles or reorders a message: what a network loses arrives late, and holds up all behind it. */
+export type LinkMode = "datagram" | "stream";
+
+export type Deliver = (bytes: Uint8Array) => void;
+
+interface InFlight {
+  at: number;
+  order: number;
+  bytes: Uint8Array;
+}
+
+export class Link {
+  conditions: Conditions = PERFECT;
+  /** A cut link loses every datagram; a stream's wait until it is mended. */
+  cut = false;
+  readonly #random: Random;
+  readonly #mode: LinkMode;
+  readonly #flying: InFlight[] = [];
+  #order = 0;
+  #inBurst = false;
+  #busyUntil = 0;
+  #lastArrival = 0;
+  /** What really happened, so that a test can tell that its faults were real. */
+  readonly counts: { sent: number; lost: number; doubled: number; reordered: number; retransmitted: number } = {
+    sent: 0,
+    lost: 0,
+    doubled: 0,
+    reordered: 0,
+    retransmitted: 0,
+  };
+
+  constructor(random: Random, mode: LinkMode) {
+    this.#random = random;
+    this.#mode = mode;
+  }
+
+  /** Takes one datagram; its bytes are copied. */
+  send(bytes: Uint8Array, now: number): void {
+    this.counts.sent += 1;
+    const { bytesPerSecond } = this.conditions;
+    const begin = Math.max(now, this.#busyUntil);
+    const queued = begin - now;
+    if (this.#mode === "datagram" && queued > QUEUE_MS) {
+      this.counts.lost += 1;
+      return;
+    }
+    this.#busyUntil = begin + (1000 * bytes.length) / bytesPerSecond;
+    if (this.#mode === "stream") this.#sendStream(bytes, this.#busyUntil);
+    else this.#sendDatagram(bytes, this.#busyUntil);
+  }
+
+  #sendDatagram(bytes: Uint8Array, departure: number): void {
+    if (this.cut || this.#lose()) {
+      this.counts.lost += 1;
+      return;
+    }
+    const held = this.#random.chance(this.conditions.reorder);
+    if (held) this.counts.reordered += 1;
+    this.#fly(bytes, departure + this.#travel() + (held ? REORDER_MS : 0));
+    if (this.#random.chance(this.conditions.duplicate)) {
+      this.counts.doubled += 1;
+      this.#fly(bytes, departure + this.#travel());
+    }
+  }
+
+  #sendStream(bytes: Uint8Array, departure: number): void {
+    let arrival = departure + this.#travel();
+    let repeats = 0;
+    for (; repeats < RETRANSMITS_MAX && this.#lose(); repeats++) {
+      const wait = repeats === 0 ? 2 * this.conditions.delayMs + FAST_RETRANSMIT_MS : RETRANSMIT_TIMER_MS * 2 ** (repeats - 1);
+      arrival += wait;
+    }
+    this.counts.retransmitted += repeats;
+    this.#lastArrival = Math.max(this.#lastArrival, arrival);
+    this.#fly(bytes, this.#lastArrival);
+  }
+
+  #fly(bytes: Uint8Array, at: number): void {
+    this.#flying.push({ at, order: this.#order++, bytes: bytes.slice() });
+  }
+
+  #travel(): number {
+    return this.conditions.delayMs + this.#random.unit() * this.conditions.jitterMs;
+  }
+
+  // Gilbert's model: a burst ends with probability 1 / length, and begins so often that the share of losses is right.
+  #lose(): boolean {
+    const { loss, burst } = this.conditions;
+    if (loss <= 0) return false;
+    if (burst <= 1) return this.#random.chance(loss);
+    const begin = loss >= 1 ? 1 : loss / (burst * (1 - loss));
+    this.#inBurst = this.#random.chance(this.#inBurst ? 1 - 1 / burst : begin);
+    return this.#inBurst;
+  }
+
+  /** Hands over all that has arrived by `now`, in order of arrival. */
+  deliver(now: number, to: Deliver): void {
+    if (this.cut && this.#mode === "stream") return;
+    for (let next = this.#next(); next !== undefined && next.at <= now; next = this.#next()) {
+      this.#flying.splice(this.#flying.indexOf(next), 1);
+      to(next.bytes);
+    }
+  }
+
+  /** When the next datagram arrives; Infinity when none is under way. */
+  get nextAt(): number {
+    return this.#next()?.at ?? Infinity;
+  }
+
+  #next(): InFlight | undefined {
+    let first: InFlight | undefined;
+    for (const flying of this.#flying) {
+      if (first === undefined || flying.at < first.at || (flying.at === first.at && flying.order < first.order)) {
+        first = flying;
+      }
+    }
+    return first;
+  }
+}

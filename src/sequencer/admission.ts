@@ -1,0 +1,65 @@
+// The handshake: who may play here, and when not, a reason that a person can act on.
+import { configDifference, type MatchConfig } from "../wire/match-config.js";
+import { type Body, PROTOCOL } from "../wire/messages.js";
+
+/** What every player of a room must share. */
+export interface Room {
+  game: string;
+  schema: string;
+  config: MatchConfig;
+}
+
+export type Answer = { kind: "accepted"; room: Room } | { kind: "refused"; reason: number; text: string };
+
+export class Admission {
+  #room: Room | undefined;
+
+  constructor(room: Room | undefined) {
+    this.#room = room;
+  }
+
+  /** The first hello with a config opens the room; from then on everybody must match it. */
+  consider(hello: Body<"hello">): Answer {
+    if (hello.protocol !== PROTOCOL) {
+      const newer = hello.protocol > PROTOCOL ? "the server" : "your page or program";
+      return refused(
+        0,
+        `This server speaks protocol ${PROTOCOL}, you speak ${hello.protocol}: update ${newer} (npm install samestep@latest), then try again.`,
+      );
+    }
+    const config = hello.config.items[0];
+    const asks = hello.config.count > 0 && config !== undefined ? config : undefined;
+    if (this.#room === undefined) {
+      if (asks === undefined) {
+        return refused(3, "Nobody has opened this room yet, and you brought no match settings: open it with a config.");
+      }
+      this.#room = { game: hello.game, schema: hello.schema, config: { ...asks } };
+    }
+    const room = this.#room;
+    if (hello.schema !== room.schema) {
+      return refused(
+        2,
+        `The room's game lays out its state differently (schema ${short(room.schema)}, yours ${short(hello.schema)}): you have another version of the game. Reload the page, or rebuild with samestep build.`,
+      );
+    }
+    if (hello.game !== room.game) {
+      return refused(
+        1,
+        `The room plays game build ${short(room.game)}, yours is ${short(hello.game)}. Reload the page to get the room's build, or rebuild both from the same sources.`,
+      );
+    }
+    const difference = asks === undefined ? undefined : configDifference(room.config, asks);
+    if (difference !== undefined) {
+      return refused(3, `This room was opened with other settings: ${difference}. Join without settings, or open another room.`);
+    }
+    return { kind: "accepted", room };
+  }
+}
+
+function refused(reason: number, text: string): Answer {
+  return { kind: "refused", reason, text };
+}
+
+function short(hash: string): string {
+  return hash.slice(0, 8);
+}

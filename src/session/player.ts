@@ -1,0 +1,512 @@
+// One player of a match: bytes and time go in, datagrams, events and a simulated present come out. No clock, no socket.
+import { assert } from "../assert.js";
+import { SamestepError } from "../error.js";
+import { CELL_HEADER_BYTES, type Simulation } from "../simulation/simulation.js";
+import { append } from "../wire/codec.js";
+import { type MatchConfig, matchConfig } from "../wire/match-config.js";
+import { type Body, blank, Decoder, type Message, PROTOCOL, type RosterEntry } from "../wire/messages.js";
+import { Outbox, type Send } from "../wire/outbox.js";
+import { FrameClock } from "./clock.js";
+import { type Effect, Effects } from "./effects.js";
+import { type Desync, Evidence } from "./evidence.js";
+import { FinalInputs } from "./final-inputs.js";
+import { HashChain } from "./hash-chain.js";
+import { type Fault, Timeline } from "./timeline.js";
+import { Uplink } from "./uplink.js";
+
+/** The sequencer's address in `drain`. A player talks to nobody else. */
+const SEQUENCER = 0;
+
+const HELLO_AGAIN_MS = 250;
+const PROBE_AGAIN_MS = 50;
+/** Probes before the start: the least of eight round trips is close to the path's own. */
+export const PROBES = 8;
+const PROBE_IDLE_MS = 250;
+
+/** Steps in one tick at most, so that catching up never freezes the page. */
+const STEPS_PER_TICK_MAX = 8;
+
+/** A gap between ticks that means the machine slept: the missed frames are then sent neutral. */
+const SLEEP_MS = 1000;
+
+/** Silence that is worth telling. */
+const SILENCE_MS = 1000;
+
+/** Silence after which the match is given up here: the seat has long been dropped there. */
+const LOST_MS = 65_000;
+
+/**
+ *   greeting --welcome--> probing --start--> running --bye, lost, trap--> ended
+ *       \---------refused, lost-------\------------------------------------^
+ */
+const NEXT = {
+  greeting: { welcome: "probing", end: "ended" },
+  probing: { start: "running", end: "ended" },
+  running: { end: "ended" },
+  ended: {},
+} as const;
+export type Phase = keyof typeof NEXT;
+
+export type EndReason = "left" | "dropped" | "over" | "lost" | "refused" | "trap";
+
+export type PlayerEvent =
+  | { type: "welcome"; seat: number; config: MatchConfig }
+  | { type: "waiting"; present: number; players: number }
+  | { type: "started" }
+  | { type: "silent" }
+  | { type: "heard"; silentMs: number }
+  | { type: "left"; seat: number; frame: number; dropped: boolean }
+  | Desync
+  | { type: "ended"; reason: EndReason; text: string };
+
+export interface PlayerOptions {
+  simulation: Simulation;
+  /** The match this player would open; without one, the room's is taken. */
+  config?: MatchConfig;
+  /** 16 random bytes that only this player knows: they keep the seat when the carrier changes. */
+  token: Uint8Array;
+  /** Told of every frame linked into the hash chain: its end, and the low 32 bits of the chain there. */
+  onConfirmed?: (end: number, chain: number) => void;
+}
+
+/** What a HUD shows. One object, updated in place. */
+export interface PlayerStats {
+  roundTripMs: number;
+  inputDelay: number;
+  /** Frames of the last tick's rollback, and the deepest one so far. */
+  rollback: number;
+  worstRollback: number;
+  rollbacks: number;
+  resimulatedFrames: number;
+  /** Times the window ran out, and for how long it did in all and at most, in ms. */
+  stalls: number;
+  stalledMs: number;
+  longestStallMs: number;
+  frame: number;
+  confirmedEnd: number;
+  stableEnd: number;
+  /** Everybody's hash chains agree up to this frame. */
+  agreedEnd: number;
+  malformed: number;
+  unusable: number;
+}
+
+/** What exists from the welcome on. */
+class Running {
+  readonly config: MatchConfig;
+  readonly seat: number;
+  readonly inputs: FinalInputs;
+  readonly timeline: Timeline;
+  readonly chain: HashChain;
+  readonly clock: FrameClock;
+  readonly uplink: Uplink;
+  readonly evidence: Evidence;
+  readonly effects: Effects;
+
+  constructor(player: PlayerOptions, welcome: Body<"welcome">, outbox: Outbox, onRoster: (entry: RosterEntry) => void) {
+    const { simulation } = player;
+    const { config } = welcome;
+    this.config = config;
+    this.seat = welcome.seat;
+    simulation.reset(config);
+    this.inputs = new FinalInputs({
+      seats: config.players,
+      cellBytes: simulation.cellBytes,
+      inputDelay: config.inputDelay,
+    });
+    this.effects = new Effects(simulation);
+    this.timeline = new Timeline({
+      simulation,
+      inputs: this.inputs,
+      predictionWindow: config.predictionWindow,
+      own: welcome.seat,
+      onStep: (frame, resimulated) => this.effects.record(frame, resimulated),
+    });
+    this.chain = new HashChain(simulation, this.timeline, (end) => {
+      this.uplink.link(end, this.chain.value);
+      player.onConfirmed?.(end, this.chain.value);
+    });
+    this.clock = new FrameClock(1000 / config.framesPerSecond);
+    this.uplink = new Uplink({
+      inputs: this.inputs,
+      clock: this.clock,
+      own: welcome.seat,
+      generation: welcome.generation,
+      inputDelay: config.inputDelay,
+      onRoster,
+    });
+    const { timeline, chain } = this;
+    this.evidence = new Evidence({ simulation, timeline, chain, outbox, own: welcome.seat });
+  }
+}
+
+export class Player {
+  readonly #options: PlayerOptions;
+  readonly #decoder = new Decoder();
+  readonly #outbox = new Outbox();
+  readonly #probe = blank("probe");
+  #phase: Phase = "greeting";
+  #events: PlayerEvent[] = [];
+  #running: Running | undefined;
+  #sendAt = -Infinity;
+  #lastTick: number | undefined;
+  #lastHeard: number | undefined;
+  #silent = false;
+  #rebinding = true;
+  #helloAt = -Infinity;
+  #stalledSince: number | undefined;
+  #probes = 0;
+  #bestTrip = Infinity;
+  #present = 0;
+  readonly stats: PlayerStats = {
+    roundTripMs: 0,
+    inputDelay: 0,
+    rollback: 0,
+    worstRollback: 0,
+    rollbacks: 0,
+    resimulatedFrames: 0,
+    stalls: 0,
+    stalledMs: 0,
+    longestStallMs: 0,
+    frame: 0,
+    confirmedEnd: 0,
+    stableEnd: 0,
+    agreedEnd: 0,
+    malformed: 0,
+    unusable: 0,
+  };
+
+  constructor(options: PlayerOptions) {
+    if (options.token.length !== 16) {
+      throw new SamestepError("BAD_CONFIG", `a player's token is 16 random bytes, not ${options.token.length}`);
+    }
+    this.#options = options;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** The match as the sequencer gave it, once welcomed. */
+  get config(): MatchConfig | undefined {
+    return this.#running?.config;
+  }
+
+  get seat(): number | undefined {
+    return this.#running?.seat;
+  }
+
+  /** The match's final inputs, for recorders and tests. */
+  get inputs(): FinalInputs | undefined {
+    return this.#running?.inputs;
+  }
+
+  get chain(): HashChain | undefined {
+    return this.#running?.chain;
+  }
+
+  get sentBytes(): number {
+    return this.#outbox.sentBytes;
+  }
+
+  get sentDatagrams(): number {
+    return this.#outbox.sentDatagrams;
+  }
+
+  /** Game events since the last call, told once across rollbacks. */
+  takeEffects(): Effect[] {
+    return this.#running?.effects.take() ?? NO_EFFECTS;
+  }
+
+  /** What happened to the match since the last call. */
+  takeEvents(): PlayerEvent[] {
+    if (this.#events.length === 0) return NO_EVENTS;
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  /** Plants a fault in this player's simulation: for tests and demonstrations. */
+  plant(fault: Fault): void {
+    if (this.#running === undefined) throw new SamestepError("BAD_USAGE", "a fault is planted in a running match");
+    this.#running.timeline.plant(fault);
+  }
+
+  /** The carrier is a new one: introduces itself again, to keep its seat. */
+  reconnect(): void {
+    this.#rebinding = true;
+    this.#helloAt = -Infinity;
+  }
+
+  /** Says good-bye. The others go on without this seat. */
+  leave(): void {
+    const bye = blank("bye");
+    if (this.#phase !== "ended") for (let i = 0; i < BYES; i++) this.#outbox.post(SEQUENCER, "bye", bye);
+    this.#end("left", "You left the match.");
+  }
+
+  /** Hands over the datagrams that are due. Their bytes are borrowed during each call of `send`. */
+  drain(send: Send): void {
+    this.#outbox.drain(send);
+  }
+
+  /** Takes one datagram from the sequencer. Anything that is not one is counted and dropped. */
+  receive(bytes: Uint8Array, now: number): void {
+    const message = this.#decoder.decode(bytes);
+    if (message === undefined) {
+      this.stats.malformed += 1;
+      return;
+    }
+    this.#heard(now);
+    this.#dispatch(message, now);
+  }
+
+  #dispatch(message: Message, now: number): void {
+    const running = this.#running;
+    switch (message.type) {
+      case "welcome":
+        this.#rebinding = false;
+        // In the lobby a new carrier may mean another seat; in a running match the seat was kept.
+        if (this.#phase === "greeting") this.#welcome(message.body);
+        else if (this.#phase === "probing" && message.body.seat !== running!.seat) this.#welcome(message.body);
+        return;
+      case "refused":
+        if (this.#phase === "greeting") this.#end("refused", message.body.text);
+        return;
+      case "probed":
+        if (this.#phase === "probing") this.#probed(running!, message.body, now);
+        return;
+      case "start":
+        if (this.#phase === "probing") this.#start(running!, message.body, now);
+        return;
+      case "frames":
+        if (this.#phase === "running") this.#frames(running!, message.body, now);
+        return;
+      case "bye":
+        if (message.body.reason === 1) this.#end("dropped", "The server dropped this seat after a silence.");
+        else this.#end("over", "The match is over.");
+        return;
+      case "hashQuery":
+        running?.evidence.onQuery(message.body);
+        return;
+      case "desync":
+        running?.evidence.onDesync(message.body, now);
+        return;
+      case "ask":
+        running?.evidence.onAsk(message.body);
+        return;
+      case "answer":
+        running?.evidence.onAnswer(message.body);
+        return;
+      case "hello":
+      case "probe":
+      case "inputs":
+      case "hashes":
+        this.stats.malformed += 1; // a player's message, sent to a player
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #welcome(welcome: Body<"welcome">): void {
+    const { simulation } = this.#options;
+    const { players } = simulation.schema;
+    const { config } = welcome;
+    const fits =
+      config.players >= players.min &&
+      config.players <= players.max &&
+      welcome.seat < config.players &&
+      config.inputBytes === simulation.cellBytes - CELL_HEADER_BYTES;
+    if (!fits) {
+      this.#end("refused", `The room's match does not fit this game: ${config.players} players.`);
+      return;
+    }
+    // The decoder's record is filled again by the next message of its type.
+    const kept = { ...welcome, config: { ...config } };
+    this.#running = new Running(this.#options, kept, this.#outbox, (entry) => this.#roster(entry));
+    this.stats.inputDelay = config.inputDelay;
+    if (this.#phase === "greeting") this.#go("welcome");
+    this.#events.push({ type: "welcome", seat: welcome.seat, config: kept.config });
+  }
+
+  #probed(running: Running, probed: Body<"probed">, now: number): void {
+    const trip = running.uplink.trip(probed.echo, probed.held, now);
+    if (trip !== undefined) {
+      running.clock.trip(trip);
+      this.#bestTrip = Math.min(this.#bestTrip, trip);
+      this.#probes += 1;
+      if (this.#probes < PROBES) this.#sendAt = -Infinity;
+    }
+    if (probed.present === this.#present) return;
+    this.#present = probed.present;
+    this.#events.push({ type: "waiting", present: probed.present, players: running.config.players });
+  }
+
+  #start(running: Running, start: Body<"start">, now: number): void {
+    const trip = running.uplink.trip(start.echo, start.held, now) ?? this.#bestTrip;
+    const frameMs = 1000 / running.config.framesPerSecond;
+    running.clock.sample(-start.wait / 4 / frameMs, 0, Number.isFinite(trip) ? trip : 0, now);
+    this.#go("start");
+    this.#sendAt = -Infinity;
+    this.#events.push({ type: "started" });
+  }
+
+  #frames(running: Running, frames: Body<"frames">, now: number): void {
+    const { timeline, uplink } = running;
+    uplink.read(frames, timeline.frame, now, (seat, begin, end) => timeline.confirm(seat, begin, end));
+  }
+
+  #roster(entry: RosterEntry): void {
+    if (entry.seat === this.#running!.seat) {
+      this.#end(entry.change === 0 ? "left" : "dropped", "This seat is no longer in the match.");
+      return;
+    }
+    this.#events.push({ type: "left", seat: entry.seat, frame: entry.frame, dropped: entry.change === 1 });
+  }
+
+  #heard(now: number): void {
+    if (this.#silent) this.#events.push({ type: "heard", silentMs: now - this.#lastHeard! });
+    this.#silent = false;
+    this.#lastHeard = now;
+  }
+
+  /**
+   * Lives until `now`: sends what is due, rolls back if the past turned out differently, and plays the frames whose
+   * time has come. `input` is what is held down at this moment.
+   */
+  tick(input: Uint8Array, now: number): void {
+    const slept = this.#lastTick !== undefined && now - this.#lastTick > SLEEP_MS;
+    if (slept && this.#lastHeard !== undefined) this.#lastHeard += now - this.#lastTick!;
+    this.#lastTick = now;
+    this.#lastHeard ??= now;
+    if (this.#rebinding && this.#phase !== "ended" && now >= this.#helloAt) this.#hello(now);
+    switch (this.#phase) {
+      case "greeting":
+        break;
+      case "probing":
+        if (now >= this.#sendAt) this.#sendProbe(this.#running!, now);
+        break;
+      case "running":
+        this.#run(this.#running!, input, now, slept);
+        break;
+      case "ended":
+        return;
+      default:
+        this.#phase satisfies never;
+    }
+    this.#listen(now);
+  }
+
+  #listen(now: number): void {
+    const silentMs = now - this.#lastHeard!;
+    if (silentMs > LOST_MS) this.#end("lost", "The server has not answered for a minute.");
+    else if (silentMs > SILENCE_MS && !this.#silent) {
+      this.#silent = true;
+      this.#events.push({ type: "silent" });
+    }
+  }
+
+  #hello(now: number): void {
+    const { simulation, config, token } = this.#options;
+    const hello = blank("hello");
+    hello.protocol = PROTOCOL;
+    hello.game = simulation.gameHash;
+    hello.schema = simulation.schemaHash;
+    hello.token = token;
+    if (config !== undefined) Object.assign(append(hello.config, matchConfig), config);
+    this.#outbox.post(SEQUENCER, "hello", hello);
+    this.#helloAt = now + HELLO_AGAIN_MS;
+  }
+
+  #sendProbe(running: Running, now: number): void {
+    this.#probe.sequence = running.uplink.stamp(now);
+    this.#probe.samples = Math.min(255, this.#probes);
+    this.#probe.roundTrip = Number.isFinite(this.#bestTrip) ? Math.round(4 * this.#bestTrip) : 0;
+    this.#outbox.post(SEQUENCER, "probe", this.#probe);
+    this.#sendAt = now + (this.#probes < PROBES ? PROBE_AGAIN_MS : PROBE_IDLE_MS);
+  }
+
+  #run(running: Running, input: Uint8Array, now: number, slept: boolean): void {
+    const { timeline, clock, chain, uplink, inputs } = running;
+    const before = timeline.frame;
+    timeline.settle();
+    this.stats.rollback = timeline.lastDepth;
+    const position = clock.advance(now, timeline.windowEnd);
+    const due = Math.min(Math.floor(position) + 1, before + STEPS_PER_TICK_MAX);
+    const delay = running.config.inputDelay;
+    let stalled = timeline.frame >= timeline.windowEnd && clock.target(now) >= timeline.frame;
+    while (timeline.frame < due && timeline.frame < timeline.windowEnd) {
+      // The input pressed now is played `delay` frames from here. After sleep only the newest is what is pressed.
+      const neutral = slept && timeline.frame + 1 < due;
+      if (inputs.held(running.seat) <= timeline.frame + delay) this.#sample(running, neutral ? NEUTRAL : input);
+      const result = timeline.advance();
+      stalled = result === "stalled";
+      if (result === "trapped") {
+        this.#end("trap", `The game stopped at frame ${timeline.frame}: ${this.#options.simulation.trap}`);
+      }
+      if (result !== "stepped") break;
+    }
+    chain.extend();
+    if (timeline.frame > before || now >= this.#sendAt) {
+      this.#outbox.post(SEQUENCER, "inputs", uplink.compose(now));
+      // While nothing is played, keep talking at frame rate: acknowledgements and repairs ride on it.
+      this.#sendAt = now + 1000 / running.config.framesPerSecond;
+    }
+    running.evidence.tick(now);
+    const desync = running.evidence.take();
+    if (desync !== undefined) this.#events.push(desync);
+    this.#measure(running, stalled, now);
+  }
+
+  #sample(running: Running, input: Uint8Array): void {
+    const most = running.inputs.inputBytes;
+    if (input.length > most) {
+      throw new SamestepError("BAD_INPUT", `an input of this game has at most ${most} bytes, not ${input.length}`);
+    }
+    running.inputs.push(running.seat, input, 0, input.length);
+  }
+
+  #measure(running: Running, stalled: boolean, now: number): void {
+    const { stats } = this;
+    const { timeline } = running;
+    stats.roundTripMs = running.clock.roundTripMs;
+    stats.worstRollback = timeline.worstDepth;
+    stats.rollbacks = timeline.rollbacks;
+    stats.resimulatedFrames = timeline.resimulatedFrames;
+    stats.frame = timeline.frame;
+    stats.confirmedEnd = Math.min(timeline.settledEnd, timeline.frame);
+    stats.stableEnd = running.uplink.stableEnd;
+    stats.agreedEnd = running.uplink.agreedEnd;
+    stats.unusable = running.uplink.unusable;
+    if (stalled && this.#stalledSince === undefined) {
+      this.#stalledSince = now;
+      stats.stalls += 1;
+    } else if (!stalled && this.#stalledSince !== undefined) {
+      const ms = now - this.#stalledSince;
+      stats.stalledMs += ms;
+      stats.longestStallMs = Math.max(stats.longestStallMs, ms);
+      this.#stalledSince = undefined;
+    }
+  }
+
+  #go(event: "welcome" | "start" | "end"): void {
+    const next: Partial<Record<string, Phase>> = NEXT[this.#phase];
+    const phase = next[event];
+    assert(phase !== undefined, `a ${this.#phase} player does not ${event}`);
+    this.#phase = phase;
+  }
+
+  #end(reason: EndReason, text: string): void {
+    if (this.#phase === "ended") return;
+    this.#go("end");
+    this.#events.push({ type: "ended", reason, text });
+  }
+}
+
+/** A good-bye is repeated, since nobody answers it. */
+const BYES = 3;
+
+const NEUTRAL = new Uint8Array(0);
+const NO_EFFECTS: Effect[] = [];
+const NO_EVENTS: PlayerEvent[] = [];

@@ -1,0 +1,172 @@
+// A player's side of the stream: composes the `inputs` datagram of a frame, and reads the sequencer's `frames`.
+import { append } from "../wire/codec.js";
+import { unwrapFrame } from "../wire/frame.js";
+import { RunReader, RunWriter } from "../wire/input-run.js";
+import { REPORT_EVERY_FRAMES, RUN_BYTES_MAX } from "../wire/limits.js";
+import { type Body, blank, chainReport, type RosterEntry, type SeatRun } from "../wire/messages.js";
+import type { FrameClock } from "./clock.js";
+import type { FinalInputs } from "./final-inputs.js";
+import { Redundancy } from "./redundancy.js";
+import { openRun, writeRun } from "./run.js";
+
+/** Sequence numbers whose send time is remembered: over four seconds at 60 per second. */
+const SENT_TIMES = 256;
+
+/** Round trips are told in steps of 4 ms, so that a byte reaches past a second. */
+const TRIP_STEP_MS = 4;
+
+const HELD_UNKNOWN = 255;
+
+export interface UplinkOptions {
+  inputs: FinalInputs;
+  clock: FrameClock;
+  own: number;
+  generation: number;
+  inputDelay: number;
+  onRoster: (entry: RosterEntry) => void;
+}
+
+/** What became known of one seat: final inputs of the frames [begin, end). */
+export type NewFinals = (seat: number, begin: number, end: number) => void;
+
+export class Uplink {
+  readonly #inputs: FinalInputs;
+  readonly #clock: FrameClock;
+  readonly #own: number;
+  readonly #generation: number;
+  readonly #redundancy: Redundancy;
+  readonly #onRoster: (entry: RosterEntry) => void;
+  readonly #body = blank("inputs");
+  readonly #writer = new RunWriter(RUN_BYTES_MAX);
+  readonly #reader = new RunReader();
+  readonly #sentAt = new Float64Array(SENT_TIMES);
+  readonly #sentSequence = new Int32Array(SENT_TIMES).fill(-1);
+  #sequence = 0;
+  #acknowledged: number;
+  #rosterEnd = 0;
+  #chainFrame = 0;
+  #chainValue = 0;
+  #chainDue = false;
+  stableEnd = 0;
+  agreedEnd = 0;
+  /** Parts of datagrams that could not be used: an unknown base, malformed bits, a gap. */
+  unusable = 0;
+
+  constructor(options: UplinkOptions) {
+    this.#inputs = options.inputs;
+    this.#clock = options.clock;
+    this.#own = options.own;
+    this.#generation = options.generation;
+    this.#onRoster = options.onRoster;
+    this.#acknowledged = options.inputDelay;
+    this.#redundancy = new Redundancy(options.inputDelay);
+    this.#body.bits.bytes = this.#writer.bytes;
+  }
+
+  /** A new value of the hash chain; only the newest aligned one is told. */
+  link(end: number, value: number): void {
+    if (end % REPORT_EVERY_FRAMES !== 0) return;
+    this.#chainFrame = end;
+    this.#chainValue = value;
+    this.#chainDue = true;
+  }
+
+  /** Stamps a datagram with the next sequence number. */
+  stamp(now: number): number {
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    this.#sentAt[this.#sequence % SENT_TIMES] = now;
+    this.#sentSequence[this.#sequence % SENT_TIMES] = this.#sequence;
+    return this.#sequence;
+  }
+
+  /** The round trip that an echo closes, in ms; undefined when it says nothing. `held` is in quarter ms. */
+  trip(echo: number, held: number, now: number): number | undefined {
+    const slot = echo % SENT_TIMES;
+    if (this.#sentSequence[slot] !== echo || held === HELD_UNKNOWN) return undefined;
+    return Math.max(0, now - this.#sentAt[slot]! - held / 4);
+  }
+
+  compose(now: number): Body<"inputs"> {
+    const body = this.#body;
+    const inputs = this.#inputs;
+    const own = this.#own;
+    const end = inputs.held(own);
+    const trip = this.#clock.roundTripMs;
+    body.generation = this.#generation;
+    body.sequence = this.stamp(now);
+    body.roundTrip = Math.min(255, Math.round(trip / TRIP_STEP_MS));
+    body.roster = this.#rosterEnd & 255;
+    const first = this.#redundancy.first(this.#acknowledged, end, trip, now);
+    body.first = first & 0xffff;
+    writeRun(this.#writer, inputs, own, this.#acknowledged, first, end, body);
+    body.received.count = 0;
+    for (let seat = 0; seat < inputs.seats; seat++) {
+      if (seat === own) continue;
+      body.received.items[body.received.count++] = inputs.held(seat) - end;
+    }
+    body.chain.count = 0;
+    if (this.#chainDue) {
+      this.#chainDue = false;
+      const report = append(body.chain, chainReport);
+      report.frame = this.#chainFrame & 0xffff;
+      report.value = this.#chainValue;
+    }
+    return body;
+  }
+
+  /** Reads the sequencer's datagram. Answers false when it is not for this seat's generation. */
+  read(frames: Body<"frames">, frame: number, now: number, onFinals: NewFinals): boolean {
+    if (frames.generation !== this.#generation) return false;
+    const clock = unwrapFrame(frames.clock, frame);
+    const trip = this.trip(frames.echo, frames.held, now);
+    if (trip !== undefined) this.#clock.sample(clock + frames.phase / 256, frames.shift / 256, trip, now);
+    const ownEnd = clock + frames.ownEnd;
+    if (ownEnd <= this.#inputs.held(this.#own)) this.#acknowledged = Math.max(this.#acknowledged, ownEnd);
+    this.stableEnd = Math.max(this.stableEnd, clock + frames.stableEnd);
+    this.agreedEnd = Math.max(this.agreedEnd, clock + frames.agreedEnd);
+    for (let i = 0; i < frames.runs.count; i++) this.#readRun(frames.runs.items[i]!, clock, onFinals);
+    // After the runs, since a seat can only leave behind its last final input.
+    for (let i = 0; i < frames.roster.count; i++) {
+      if (frames.rosterBegin + i === (this.#rosterEnd & 255)) this.#readRoster(frames.roster.items[i]!, onFinals);
+    }
+    return true;
+  }
+
+  #readRun(run: SeatRun, clock: number, onFinals: NewFinals): void {
+    const inputs = this.#inputs;
+    const { seat } = run;
+    const first = clock + run.first;
+    if (seat >= inputs.seats || seat === this.#own) {
+      this.unusable += 1;
+      return;
+    }
+    const held = inputs.held(seat);
+    if (!openRun(this.#reader, inputs, seat, first, run) || first > held) {
+      this.unusable += 1;
+      return;
+    }
+    for (let frame = first; this.#reader.next(); frame++) {
+      if (frame < held || frame >= inputs.leftAt(seat)) continue;
+      inputs.push(seat, this.#reader.bytes, 0, this.#reader.length);
+    }
+    if (!this.#reader.finished) this.unusable += 1;
+    if (inputs.held(seat) > held) onFinals(seat, held, inputs.held(seat));
+  }
+
+  #readRoster(entry: RosterEntry, onFinals: NewFinals): void {
+    const inputs = this.#inputs;
+    // Our own seat may be ahead of the frame from which the sequencer counts it absent: then we are out of the match.
+    if (entry.seat === this.#own) {
+      this.#onRoster(entry);
+      return;
+    }
+    if (entry.seat >= inputs.seats || inputs.held(entry.seat) > entry.frame) {
+      this.unusable += 1;
+      return;
+    }
+    this.#rosterEnd += 1;
+    inputs.leave(entry.seat, entry.frame);
+    this.#onRoster(entry);
+    onFinals(entry.seat, entry.frame, Infinity);
+  }
+}

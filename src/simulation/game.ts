@@ -1,0 +1,227 @@
+// Loads a game module: proves it, compiles it once, and makes simulations of it behind the Simulation port.
+import * as loader from "@assemblyscript/loader";
+import coreBytes from "samestep/core";
+import { SamestepError } from "../error.js";
+import { prove } from "../proof/proof.js";
+import { PREDICTION_WINDOW_MAX } from "../wire/limits.js";
+import { Core, compileCore } from "./core.js";
+import { readSchema, type Schema } from "./schema.js";
+import type { GameConfig, Simulation, StepResult } from "./simulation.js";
+
+/** Bytes, where to fetch them, or the answer of a fetch. */
+export type WasmSource = Uint8Array | ArrayBuffer | URL | string | Response;
+
+interface GameExports extends Record<string, unknown> {
+  memory: WebAssembly.Memory;
+  init(): void;
+  step(): void;
+}
+
+/**
+ * Snapshots for states up to 64 KiB: the prediction window and all frames until a desync is known and asked about, at
+ * 300 ms round trip and 5 % loss (49), rounded up. Larger states keep only what a rollback needs.
+ */
+const SLOTS = 64;
+const SLOTS_STATE_BYTES = 65_536;
+const SLOTS_LARGE = PREDICTION_WINDOW_MAX + 2;
+
+/** Chain link header: two hashes. */
+const LINK_BYTES = 16;
+
+/** Config region before the game's own rules: players, seed low, seed high, reserved (u32 each). */
+const CONFIG_HEADER_BYTES = 16;
+
+export async function readWasm(source: WasmSource): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  const response = source instanceof Response ? source : await fetch(source);
+  if (!response.ok) {
+    throw new SamestepError("BAD_GAME", `${response.url} answered ${response.status}: check the path of the wasm file`);
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Loads, proves and compiles a game. Throws BAD_GAME with every reason why it could desync. */
+export async function loadGame(source: WasmSource): Promise<Game> {
+  const wasm = await readWasm(source);
+  // The proof comes before any instance: the loader would hand a forbidden module the imports it asks for.
+  const { findings } = prove(wasm);
+  if (findings.length > 0) {
+    const list = findings.map((finding) => `  ${finding.message}`).join("\n");
+    throw new SamestepError("BAD_GAME", `this game could desync, so it is not run:\n${list}`);
+  }
+  const schema = readSchema(wasm);
+  const [module, coreModule] = await Promise.all([
+    WebAssembly.compile(wasm as BufferSource),
+    compileCore(coreBytes),
+  ]);
+  const core = await Core.create(coreModule, { stateBytes: 0, slots: 0, digestBytes: Math.max(wasm.length, 65_536) });
+  const hash = (bytes: Uint8Array): string => {
+    const parts = new Uint32Array(2);
+    core.digest(bytes, parts, 0);
+    return parts[1]!.toString(16).padStart(8, "0") + parts[0]!.toString(16).padStart(8, "0");
+  };
+  const schemaHash = hash(new TextEncoder().encode(JSON.stringify(schema)));
+  return new Game({ wasm, schema, module, coreModule, gameHash: hash(wasm), schemaHash });
+}
+
+export class Game {
+  readonly wasm: Uint8Array;
+  readonly schema: Schema;
+  readonly gameHash: string;
+  readonly schemaHash: string;
+  readonly #module: WebAssembly.Module;
+  readonly #coreModule: WebAssembly.Module;
+
+  constructor(parts: {
+    wasm: Uint8Array;
+    schema: Schema;
+    module: WebAssembly.Module;
+    coreModule: WebAssembly.Module;
+    gameHash: string;
+    schemaHash: string;
+  }) {
+    this.wasm = parts.wasm;
+    this.schema = parts.schema;
+    this.gameHash = parts.gameHash;
+    this.schemaHash = parts.schemaHash;
+    this.#module = parts.module;
+    this.#coreModule = parts.coreModule;
+  }
+
+  /** A fresh simulation with its own memory and ring. */
+  async simulation(options: { slots?: number } = {}): Promise<WasmSimulation> {
+    const { state, inputs } = this.schema.regions;
+    const slots = options.slots ?? (state.size <= SLOTS_STATE_BYTES ? SLOTS : SLOTS_LARGE);
+    const core = await Core.create(this.#coreModule, {
+      stateBytes: state.size,
+      slots,
+      digestBytes: LINK_BYTES + inputs.players * inputs.stride,
+    });
+    const { exports } = await loader.instantiate<GameExports>(this.#module);
+    return new WasmSimulation(this, exports as unknown as GameExports, core);
+  }
+}
+
+export class WasmSimulation implements Simulation {
+  readonly gameHash: string;
+  readonly schemaHash: string;
+  readonly schema: Schema;
+  readonly stateBytes: number;
+  readonly cellBytes: number;
+  readonly slots: number;
+  readonly events: Uint8Array;
+  /** The game's memory, for views. */
+  readonly memory: DataView;
+  readonly core: Core;
+  readonly #exports: GameExports;
+  readonly #state: Uint8Array;
+  readonly #config: Uint8Array;
+  readonly #inputs: Uint8Array;
+  #trap: string | undefined;
+
+  constructor(game: Game, exports: GameExports, core: Core) {
+    const { buffer } = exports.memory;
+    const { state, config, inputs, events } = game.schema.regions;
+    this.gameHash = game.gameHash;
+    this.schemaHash = game.schemaHash;
+    this.schema = game.schema;
+    this.stateBytes = state.size;
+    this.cellBytes = inputs.stride;
+    this.slots = core.slots;
+    this.core = core;
+    this.memory = new DataView(buffer);
+    this.events = new Uint8Array(buffer, events.address + 4, events.size - 4);
+    this.#exports = exports;
+    this.#state = new Uint8Array(buffer, state.address, state.size);
+    this.#config = new Uint8Array(buffer, config.address, config.size);
+    this.#inputs = new Uint8Array(buffer, inputs.address, inputs.players * inputs.stride);
+  }
+
+  get eventsEnd(): number {
+    return this.memory.getUint32(this.schema.regions.events.address, true);
+  }
+
+  get trap(): string | undefined {
+    return this.#trap;
+  }
+
+  reset(config: GameConfig): void {
+    const room = this.#config.length - CONFIG_HEADER_BYTES;
+    if (config.rules.length > room) {
+      throw new SamestepError("BAD_CONFIG", `this game has ${room} bytes of rules, not ${config.rules.length}`);
+    }
+    this.#state.fill(0);
+    this.#inputs.fill(0);
+    this.#config.fill(0);
+    const at = this.schema.regions.config.address;
+    this.memory.setUint32(at, config.players, true);
+    this.memory.setUint32(at + 4, config.seedLow, true);
+    this.memory.setUint32(at + 8, config.seedHigh, true);
+    this.#config.set(config.rules, CONFIG_HEADER_BYTES);
+    this.#clearEvents();
+    this.#exports.init();
+  }
+
+  step(record: Uint8Array): StepResult {
+    this.#inputs.set(record);
+    this.#clearEvents();
+    try {
+      this.#exports.step();
+      return "stepped";
+    } catch (error) {
+      this.#trap = this.#readTrap() ?? (error instanceof Error ? error.message : String(error));
+      return "trapped";
+    }
+  }
+
+  #clearEvents(): void {
+    this.memory.setUint32(this.schema.regions.events.address, 0, true);
+  }
+
+  save(slot: number): void {
+    this.core.slot(slot).set(this.#state);
+  }
+
+  restore(slot: number): void {
+    this.#state.set(this.core.slot(slot));
+  }
+
+  hash(slot: number, into: Uint32Array, at: number): void {
+    this.core.hashSlot(slot, into, at);
+  }
+
+  digest(bytes: Uint8Array, into: Uint32Array, at: number): void {
+    this.core.digest(bytes, into, at);
+  }
+
+  leaves(state: Uint8Array): Uint8Array {
+    return this.core.leaves(state);
+  }
+
+  copy(slot: number): Uint8Array {
+    return this.core.slot(slot).slice();
+  }
+
+  flip(offset: number, mask: number): void {
+    this.#state[offset]! ^= mask;
+  }
+
+  /** The failed assertion as `message (file:line:column)`, when that is what stopped the step. */
+  #readTrap(): string | undefined {
+    const at = this.schema.regions.trap.address;
+    if (this.memory.getUint32(at, true) === 0) return undefined;
+    this.memory.setUint32(at, 0, true);
+    const [message, file] = [4, 8].map((offset) => this.#readString(this.memory.getUint32(at + offset, true)));
+    return `${message} (${file}:${this.memory.getUint32(at + 12, true)}:${this.memory.getUint32(at + 16, true)})`;
+  }
+
+  /** An AssemblyScript string: UTF-16, its byte length in the word before it. */
+  #readString(pointer: number): string {
+    if (pointer < 4 || pointer > this.memory.byteLength) return "";
+    const length = Math.min(this.memory.getUint32(pointer - 4, true), this.memory.byteLength - pointer, 2048);
+    let text = "";
+    for (let i = 0; i + 1 < length; i += 2) text += String.fromCharCode(this.memory.getUint16(pointer + i, true));
+    return text;
+  }
+}

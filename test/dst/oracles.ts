@@ -1,0 +1,130 @@
+// What must be true of a finished match, whatever its network did. Each oracle answers with what is wrong, or nothing.
+import type { Game } from "../../src/simulation/game.js";
+import { fieldAt } from "../../src/simulation/schema.js";
+import type { Actor, World } from "./world.js";
+
+export type Violation = string;
+
+/** How many frames must be confirmed in the four seconds after the network heals: half of what is played in them. */
+const PROGRESS_SHARE = 0.5;
+
+export async function judge(world: World, game: Game): Promise<Violation[]> {
+  const found: Violation[] = [];
+  if (world.broken !== undefined) found.push(world.broken);
+  found.push(...inputsEqual(world), ...(await hashesEqual(world, game)));
+  found.push(...progressed(world), ...troublesHappened(world), ...desyncsReported(world));
+  for (const actor of world.actors) {
+    if (actor.player.stats.malformed > 0) found.push(`player ${actor.index} could not decode ${actor.player.stats.malformed}`);
+  }
+  if (world.sequencer.counts.malformed > 0) found.push(`the sequencer could not decode ${world.sequencer.counts.malformed}`);
+  if (world.sequencer.counts.equivocations > 0) found.push("an input was changed after it was final");
+  return found;
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+function inputsEqual(world: World): Violation[] {
+  for (const actor of world.actors) {
+    const end = Math.min(actor.records.length, world.truth.length);
+    for (let frame = 0; frame < end; frame++) {
+      if (!same(actor.records[frame]!, world.truth[frame]!)) {
+        return [`frame ${frame}: player ${actor.index} confirmed other inputs than the sequencer made final`];
+      }
+    }
+  }
+  return [];
+}
+
+/** Frames for which a player's hashes must equal those of the straight-line run: all but those after his own fault. */
+function honestEnd(world: World, actor: Actor): number {
+  const { fault } = world.schedule;
+  const end = Math.min(actor.chain.length, world.truth.length + 1);
+  return fault?.player === actor.index ? Math.min(end, fault.frame + 2) : end;
+}
+
+// The reference: no session, no rollback, no ring. One simulation plays the final inputs once, from start to end.
+async function hashesEqual(world: World, game: Game): Promise<Violation[]> {
+  const simulation = await game.simulation({ slots: 1 });
+  simulation.reset(world.config);
+  const words = new Uint32Array(4 + (world.truth[0]?.length ?? 0) / 4);
+  const link = new Uint8Array(words.buffer);
+  for (let frame = 0; frame < world.truth.length; frame++) {
+    simulation.save(0);
+    simulation.hash(0, words, 2);
+    link.set(world.truth[frame]!, 16);
+    simulation.digest(link, words, 0);
+    for (const actor of world.actors) {
+      if (frame + 1 < honestEnd(world, actor) && actor.chain[frame + 1] !== words[0]) {
+        return [`frame ${frame}: player ${actor.index}'s hash chain differs from the straight-line run`];
+      }
+    }
+    if (simulation.step(world.truth[frame]!) === "trapped") return [`frame ${frame} traps: ${simulation.trap}`];
+  }
+  return [];
+}
+
+function progressed(world: World): Violation[] {
+  const { healedFrame, laterFrame, sequencer, config } = world;
+  if (!sequencer.started || sequencer.over) return [];
+  if (healedFrame === undefined || laterFrame === undefined) return ["the match did not last until the network healed"];
+  const least = Math.min(4 * config.framesPerSecond * PROGRESS_SHARE, Math.max(0, world.schedule.frames - healedFrame));
+  if (laterFrame - healedFrame < least) {
+    return [`only ${laterFrame - healedFrame} frames were confirmed in the 4 s after the network healed`];
+  }
+  const stuck = world.actors.find((actor) => !actor.gone && actor.player.stats.confirmedEnd < world.schedule.frames);
+  return stuck === undefined ? [] : [`player ${stuck.index} stopped at frame ${stuck.player.stats.confirmedEnd}`];
+}
+
+// A fault that did not bite proves nothing.
+function troublesHappened(world: World): Violation[] {
+  const found: Violation[] = [];
+  const { actors, schedule } = world;
+  for (const trouble of schedule.troubles) {
+    if (!world.happened.has(trouble) && trouble.at < world.endedAt && trouble.kind !== "sleep") {
+      const gone = actors[trouble.player]!.gone;
+      if (!gone) found.push(`the ${trouble.kind} at ${trouble.at} ms never happened`);
+    }
+  }
+  for (const actor of actors) {
+    const busy = actor.up.counts.sent > 400;
+    const lossy = schedule.up[actor.index]!.loss > 0.05 && schedule.healAt > 4000;
+    const lost = actor.up.counts.lost + actor.up.counts.retransmitted;
+    if (busy && lossy && lost === 0) found.push(`player ${actor.index}'s lossy link lost nothing`);
+  }
+  return found;
+}
+
+function desyncsReported(world: World): Violation[] {
+  const { fault } = world.schedule;
+  const found: Violation[] = [];
+  for (const actor of world.actors) {
+    const reports = actor.events.filter((event) => event.type === "desync");
+    if (fault === undefined) {
+      if (reports.length > 0) found.push(`player ${actor.index} reports a desync that is none: frame ${reports[0]!.frame}`);
+      continue;
+    }
+    if (actor.gone || !world.sequencer.started) continue;
+    const report = reports[0];
+    if (report === undefined) {
+      found.push(`player ${actor.index} never heard of the fault planted at frame ${fault.frame}`);
+      continue;
+    }
+    const { schema, stateBytes } = actor.simulation;
+    const expected = fieldAt(schema, schema.root, (fault.bit >>> 3) % stateBytes);
+    if (reports.length > 1) found.push(`player ${actor.index} reports ${reports.length} desyncs`);
+    if (report.frame !== fault.frame + 1 || report.verdict !== "state") {
+      found.push(`player ${actor.index} reports ${report.verdict} of frame ${report.frame}, not state of ${fault.frame + 1}`);
+    }
+    const party = report.seats.includes(actor.player.seat!);
+    const paths = report.fields.map((field) => field.path);
+    const right = expected === undefined ? paths.length <= 1 : paths.length === 1 && paths[0] === expected.path;
+    if (party && !right) {
+      found.push(`player ${actor.index} names ${paths.join(", ") || report.note}, not ${expected?.path ?? "padding"}`);
+    }
+    if (report.hashes[0] === report.hashes[1]) found.push(`the report's hashes are equal: ${report.hashes[0]}`);
+  }
+  return found;
+}
+
