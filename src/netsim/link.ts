@@ -15,7 +15,7 @@ const FAST_RETRANSMIT_MS = 50;
 const RETRANSMIT_TIMER_MS = 200;
 
 /** Repeats in a row that may be lost, so that a stream on a dead link still ends its wait after the link heals. */
-const RETRANSMITS_MAX = 6;
+const RETRANSMITS_MAX = 4;
 
 /** A stream never loses, doubles or reorders a message: what a network loses arrives late, and holds up all behind it. */
 export type LinkMode = "datagram" | "stream";

@@ -320,7 +320,7 @@ export class Sequencer {
     const first = unwrapFrame(body.first, held);
     this.#acknowledge(match, seat, body, first + body.count);
     this.#takeRun(match, seat, body, first, now);
-    if (body.chain.count > 0) this.#chain(match, seat, body.chain.items[0]!);
+    for (let i = 0; i < body.chain.count; i++) this.#chain(match, seat, body.chain.items[i]!);
     if (match.inputs.held(seat.index) > held) this.#advance(match, seat, now);
   }
 
@@ -468,6 +468,7 @@ export class Sequencer {
     run.seat = other;
     run.first = first - frame;
     writeRun(this.#writers[other], inputs, other, received, first, end, run);
+    seat.redundancy[other]!.sent(first + run.count, now);
     return 8 + run.bits.end;
   }
 

@@ -432,6 +432,7 @@ export class Player {
     const before = timeline.frame;
     timeline.settle();
     this.stats.rollback = timeline.lastDepth;
+    chain.extend();
     const position = clock.advance(now, timeline.windowEnd);
     const due = Math.min(Math.floor(position) + 1, before + STEPS_PER_TICK_MAX);
     const delay = running.config.inputDelay;
@@ -446,8 +447,8 @@ export class Player {
         this.#end("trap", `The game stopped at frame ${timeline.frame}: ${this.#options.simulation.trap}`);
       }
       if (result !== "stepped") break;
+      chain.extend(); // before the next step may overwrite the oldest slot
     }
-    chain.extend();
     if (timeline.frame > before || now >= this.#sendAt) {
       this.#outbox.post(SEQUENCER, "inputs", uplink.compose(now));
       // While nothing is played, keep talking at frame rate: acknowledgements and repairs ride on it.

@@ -24,13 +24,17 @@ export class Redundancy {
 
   /** First frame to send of [acknowledged, end). */
   first(acknowledged: number, end: number, roundTripMs: number, now: number): number {
-    for (; this.#sentEnd < end; this.#sentEnd++) this.#sentAt[this.#sentEnd % TIMES] = now;
-    const newest = Math.max(acknowledged, end - NEWEST_FRAMES);
+    const newest = Math.max(acknowledged, Math.min(end - NEWEST_FRAMES, this.#sentEnd));
     if (newest === acknowledged) return acknowledged;
     const overdue = now - this.#sentAt[acknowledged % TIMES]! > roundTripMs + SLACK_MS;
     if (!overdue || now < this.#repairAt) return newest;
     // Once repaired, give the repair half a round trip before sending it all again.
     this.#repairAt = now + roundTripMs / 2;
     return acknowledged;
+  }
+
+  /** Frames before `end` have been sent. */
+  sent(end: number, now: number): void {
+    for (; this.#sentEnd < end; this.#sentEnd++) this.#sentAt[this.#sentEnd % TIMES] = now;
   }
 }

@@ -2,7 +2,7 @@
 import { append } from "../wire/codec.js";
 import { unwrapFrame } from "../wire/frame.js";
 import { RunReader, RunWriter } from "../wire/input-run.js";
-import { REPORT_EVERY_FRAMES, RUN_BYTES_MAX } from "../wire/limits.js";
+import { LINKS_MAX, REPORT_EVERY_FRAMES, RUN_BYTES_MAX } from "../wire/limits.js";
 import { type Body, blank, chainReport, type RosterEntry, type SeatRun } from "../wire/messages.js";
 import type { FrameClock } from "./clock.js";
 import type { FinalInputs } from "./final-inputs.js";
@@ -44,9 +44,8 @@ export class Uplink {
   #sequence = 0;
   #acknowledged: number;
   #rosterEnd = 0;
-  #chainFrame = 0;
-  #chainValue = 0;
-  #chainDue = false;
+  /** Chain values not told yet: frame and value in turn. */
+  readonly #links: number[] = [];
   stableEnd = 0;
   agreedEnd = 0;
   /** Parts of datagrams that could not be used: an unknown base, malformed bits, a gap. */
@@ -63,12 +62,14 @@ export class Uplink {
     this.#body.bits.bytes = this.#writer.bytes;
   }
 
-  /** A new value of the hash chain; only the newest aligned one is told. */
+  /**
+   * A new value of the hash chain. Each aligned one is told once: after a burst several at a time, or two players
+   * whose bursts alternate would never report the same frame.
+   */
   link(end: number, value: number): void {
     if (end % REPORT_EVERY_FRAMES !== 0) return;
-    this.#chainFrame = end;
-    this.#chainValue = value;
-    this.#chainDue = true;
+    this.#links.push(end, value);
+    if (this.#links.length > 2 * LINKS_MAX) this.#links.splice(0, 2);
   }
 
   /** Stamps a datagram with the next sequence number. */
@@ -99,18 +100,19 @@ export class Uplink {
     const first = this.#redundancy.first(this.#acknowledged, end, trip, now);
     body.first = first & 0xffff;
     writeRun(this.#writer, inputs, own, this.#acknowledged, first, end, body);
+    this.#redundancy.sent(first + body.count, now);
     body.received.count = 0;
     for (let seat = 0; seat < inputs.seats; seat++) {
       if (seat === own) continue;
       body.received.items[body.received.count++] = inputs.held(seat) - end;
     }
     body.chain.count = 0;
-    if (this.#chainDue) {
-      this.#chainDue = false;
+    for (let i = 0; i < this.#links.length; i += 2) {
       const report = append(body.chain, chainReport);
-      report.frame = this.#chainFrame & 0xffff;
-      report.value = this.#chainValue;
+      report.frame = this.#links[i]! & 0xffff;
+      report.value = this.#links[i + 1]!;
     }
+    this.#links.length = 0;
     return body;
   }
 

@@ -29,3 +29,6 @@ export const HASHES_MAX = 64;
 
 /** Bytes of evidence in one answer: with its header below a datagram. */
 export const EVIDENCE_BYTES = 1024;
+
+/** Hash chain values in one datagram: what a rollback of the whole window and a catch-up confirm at once. */
+export const LINKS_MAX = 8;

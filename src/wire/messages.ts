@@ -17,7 +17,7 @@ import {
   window,
   zigzag,
 } from "./codec.js";
-import { EVIDENCE_BYTES, HASHES_MAX, RUN_BYTES_MAX, RUN_FRAMES_MAX, SEATS_MAX } from "./limits.js";
+import { EVIDENCE_BYTES, HASHES_MAX, LINKS_MAX, RUN_BYTES_MAX, RUN_FRAMES_MAX, SEATS_MAX } from "./limits.js";
 import { matchConfig } from "./match-config.js";
 
 /** Raised whenever bytes change their meaning; a handshake refuses another one. */
@@ -105,7 +105,7 @@ export const MESSAGES = {
   inputs: {
     code: 7,
     from: "player",
-    says: "Each frame: my newest inputs, what I hold of the others' (relative to my end), my hash chain.",
+    says: "Each frame: my newest inputs, what I hold of the others' (relative to my end), new values of my hash chain.",
     body: struct({
       generation: u8,
       sequence: u16,
@@ -114,7 +114,7 @@ export const MESSAGES = {
       first: frameLow,
       ...run,
       received: list(zigzag, SEATS_MAX - 1),
-      chain: list(chainReport, 1),
+      chain: list(chainReport, LINKS_MAX),
     }),
   },
   frames: {

@@ -25,9 +25,15 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
+/** Frames for which a player is a member of the match: what he pressed after his last final input concerns nobody. */
+function memberEnd(world: World, actor: Actor): number {
+  const leftAt = world.sequencer.inputs?.leftAt(actor.player.seat ?? 0) ?? Infinity;
+  return Math.min(leftAt, world.truth.length);
+}
+
 function inputsEqual(world: World): Violation[] {
   for (const actor of world.actors) {
-    const end = Math.min(actor.records.length, world.truth.length);
+    const end = Math.min(actor.records.length, memberEnd(world, actor));
     for (let frame = 0; frame < end; frame++) {
       if (!same(actor.records[frame]!, world.truth[frame]!)) {
         return [`frame ${frame}: player ${actor.index} confirmed other inputs than the sequencer made final`];
@@ -40,7 +46,7 @@ function inputsEqual(world: World): Violation[] {
 /** Frames for which a player's hashes must equal those of the straight-line run: all but those after his own fault. */
 function honestEnd(world: World, actor: Actor): number {
   const { fault } = world.schedule;
-  const end = Math.min(actor.chain.length, world.truth.length + 1);
+  const end = Math.min(actor.chain.length, memberEnd(world, actor) + 1);
   return fault?.player === actor.index ? Math.min(end, fault.frame + 2) : end;
 }
 

@@ -29,8 +29,9 @@ export interface Schedule {
   /** Chance that a player changes what he holds, each tick. */
   restless: number;
   troubles: Trouble[];
-  /** When every link is mended and calm again. */
+  /** When every link is mended and calm again; and when those who left or fell silent are out of the match as well. */
   healAt: number;
+  calmAt: number;
   fault: { player: number; frame: number; bit: number } | undefined;
 }
 
@@ -60,6 +61,7 @@ export function schedule(seed: number): Schedule {
   // A planted fault needs its evidence kept, hence the usual ring, and a match in which both parties stay.
   const faulty = random.chance(0.3);
   const healAt = 1500 + random.below(5000);
+  const list = troubles(random, players, healAt, faulty);
   return {
     seed,
     game,
@@ -75,8 +77,9 @@ export function schedule(seed: number): Schedule {
     offsetMs: each(() => random.below(1_000_000)),
     tickMs: each(() => 3 + random.below(14)),
     restless: 0.02 + random.unit() * 0.4,
-    troubles: troubles(random, players, healAt, faulty),
+    troubles: list,
     healAt,
+    calmAt: healAt + (list.some(({ kind }) => kind === "leave" || kind === "kill") ? DROP_AFTER_MS : 0),
     fault: faulty
       ? { player: random.below(players), frame: 20 + random.below(frames - 200), bit: random.u32() }
       : undefined,

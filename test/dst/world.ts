@@ -140,7 +140,8 @@ function turn(world: World, now: number, random: Random): void {
   const { schedule, actors, sequencer } = world;
   for (const trouble of schedule.troubles) apply(world, trouble, now);
   if (now === schedule.healAt) heal(world);
-  if (now === schedule.healAt + 4000) world.laterFrame = leastFrame(world);
+  if (now === schedule.calmAt) world.healedFrame = leastFrame(world);
+  if (now === schedule.calmAt + 4000) world.laterFrame = leastFrame(world);
   const asleep = schedule.troubles.some((t) => t.kind === "sleep" && now >= t.at && now < t.until);
   if (!asleep) {
     for (const actor of actors) actor.up.deliver(now, (bytes) => sequencer.receive(actor.peer, bytes, now));
@@ -222,7 +223,6 @@ function heal(world: World): void {
       link.conditions = { ...link.conditions, loss: 0, delayMs: 20, jitterMs: 5, bytesPerSecond: Infinity };
     }
   }
-  world.healedFrame = leastFrame(world);
 }
 
 function leastFrame(world: World): number {

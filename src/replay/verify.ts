@@ -1,0 +1,152 @@
+// Verification: plays a replay's inputs once, straight through, and holds every hash and keyframe against the file's.
+import type { Game, WasmSimulation } from "../simulation/game.js";
+import { LEAF_BYTES } from "../simulation/core.js";
+import { differences, type FieldDifference } from "../simulation/schema.js";
+import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
+import type { Keyframe, Replay } from "./format.js";
+
+/** "build": the replay was made by another game build, which is no desync. */
+export type Verdict =
+  | { kind: "equal"; frames: number; checks: number }
+  | { kind: "differs"; difference: Difference }
+  | { kind: "build"; why: string };
+
+export interface Difference {
+  /** The first differing state lies in [frame, end); one frame long where every frame was checked. */
+  frame: number;
+  end: number;
+  /** The keyframe at which fields could be compared: the first at or after the difference. */
+  fieldsAt: number | undefined;
+  leaf: number | undefined;
+  /** `before` is the replay's value, `after` what this machine computes. */
+  fields: FieldDifference[];
+  trap: string | undefined;
+}
+
+/** H and C of the frame being linked, and then its inputs: as in the session's hash chain. */
+const LINK_HEADER_BYTES = 16;
+
+export async function verifyReplay(replay: Replay, game: Game): Promise<Verdict> {
+  const build = sameBuild(replay, game);
+  if (build !== undefined) return { kind: "build", why: build };
+  const run = new Run(replay, await game.simulation({ slots: 1 }));
+  return run.all();
+}
+
+function sameBuild(replay: Replay, game: Game): string | undefined {
+  if (replay.gameHash !== game.gameHash) {
+    return `recorded with game build ${replay.gameHash}, this is ${game.gameHash}: give the build it was recorded with (--game)`;
+  }
+  const cellBytes = game.schema.regions.inputs.stride;
+  if (replay.schemaHash !== game.schemaHash || replay.cellBytes !== cellBytes) {
+    return "the game's schema is not the one it was recorded with";
+  }
+  const { players } = game.schema;
+  if (replay.config.players < players.min || replay.config.players > players.max) {
+    return `recorded with ${replay.config.players} players; this game has ${players.min} to ${players.max}`;
+  }
+  return undefined;
+}
+
+class Run {
+  readonly #replay: Replay;
+  readonly #simulation: WasmSimulation;
+  readonly #words: Uint32Array;
+  readonly #link: Uint8Array;
+  readonly #recordBytes: number;
+  #check = 0;
+  #keyframe = 0;
+  #keyState: Uint8Array;
+  /** States before this frame, and the inputs that led to them, are the recorded ones. */
+  #goodUntil = 0;
+
+  constructor(replay: Replay, simulation: WasmSimulation) {
+    this.#replay = replay;
+    this.#simulation = simulation;
+    this.#recordBytes = replay.config.players * (CELL_HEADER_BYTES + replay.config.inputBytes);
+    this.#words = new Uint32Array((LINK_HEADER_BYTES + this.#recordBytes + 3) >> 2);
+    this.#link = new Uint8Array(this.#words.buffer, 0, LINK_HEADER_BYTES + this.#recordBytes);
+    this.#keyState = new Uint8Array(simulation.stateBytes);
+  }
+
+  all(): Verdict {
+    const { frames, records, config, checks } = this.#replay;
+    const simulation = this.#simulation;
+    simulation.reset(config);
+    for (let frame = 0; frame < frames; frame++) {
+      simulation.save(0);
+      const parts = this.#compareKeyframe(frame);
+      if (parts !== undefined) return this.#differs(frame + 1, frame, parts);
+      const record = records.subarray(frame * this.#recordBytes, (frame + 1) * this.#recordBytes);
+      simulation.hash(0, this.#words, 2);
+      this.#link.set(record, LINK_HEADER_BYTES);
+      simulation.digest(this.#link, this.#words, 0);
+      if (!this.#compareChain(frame + 1)) return this.#localise(frame);
+      if (simulation.step(record) === "trapped") {
+        const difference = { frame, end: frame + 1, fieldsAt: undefined, leaf: undefined, fields: [], trap: simulation.trap };
+        return { kind: "differs", difference };
+      }
+    }
+    return { kind: "equal", frames, checks: checks.length };
+  }
+
+  /** True when the chain agrees at `end`, or nothing was recorded there. */
+  #compareChain(end: number): boolean {
+    const check = this.#replay.checks[this.#check];
+    if (check?.frame !== end) return true;
+    this.#check += 1;
+    if (check.chain !== this.#words[0]) return false;
+    this.#goodUntil = end;
+    return true;
+  }
+
+  /** Where the states differ, when there is a keyframe at this frame and it does not hold this state. */
+  #compareKeyframe(frame: number): Parts | undefined {
+    const keyframe = this.#replay.keyframes[this.#keyframe];
+    if (keyframe?.frame !== frame) return undefined;
+    this.#keyframe += 1;
+    return this.#against(keyframe);
+  }
+
+  #against(keyframe: Keyframe): Parts | undefined {
+    const simulation = this.#simulation;
+    const recorded = simulation.core.deltaDecode(this.#keyState, keyframe.delta);
+    if (recorded === undefined) return undefined; // a malformed keyframe says nothing about the match
+    this.#keyState = recorded;
+    const now = simulation.core.slot(0);
+    const first = recorded.findIndex((byte, i) => byte !== now[i]);
+    if (first < 0) return undefined;
+    return { leaf: Math.floor(first / LEAF_BYTES), fields: differences(simulation.schema, recorded, now) };
+  }
+
+  // The chain parted in [goodUntil, frame]. The next keyframe shows in which fields.
+  #localise(frame: number): Verdict {
+    const { keyframes, records, frames } = this.#replay;
+    const simulation = this.#simulation;
+    const next = keyframes[this.#keyframe];
+    for (let at = frame; next !== undefined && at < next.frame && at < frames; at++) {
+      const record = records.subarray(at * this.#recordBytes, (at + 1) * this.#recordBytes);
+      if (simulation.step(record) === "trapped") break;
+      simulation.save(0);
+    }
+    const parts = next === undefined ? undefined : this.#against(next);
+    return this.#differs(frame + 1, parts === undefined ? undefined : next?.frame, parts);
+  }
+
+  #differs(end: number, fieldsAt: number | undefined, parts: Parts | undefined): Verdict {
+    const difference: Difference = {
+      frame: this.#goodUntil,
+      end,
+      fieldsAt,
+      leaf: parts?.leaf,
+      fields: parts?.fields ?? [],
+      trap: undefined,
+    };
+    return { kind: "differs", difference };
+  }
+}
+
+interface Parts {
+  leaf: number;
+  fields: FieldDifference[];
+}
