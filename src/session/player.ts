@@ -436,17 +436,17 @@ export class Player {
     const position = clock.advance(now, timeline.windowEnd);
     const due = Math.min(Math.floor(position) + 1, before + STEPS_PER_TICK_MAX);
     const delay = running.config.inputDelay;
-    let stalled = timeline.frame >= timeline.windowEnd && clock.target(now) >= timeline.frame;
-    while (timeline.frame < due && timeline.frame < timeline.windowEnd) {
-      // The input pressed now is played `delay` frames from here. After sleep only the newest is what is pressed.
+    let stalled = false;
+    while (timeline.frame < due && !stalled) {
+      // What is pressed now is played `delay` frames from here. It is sampled when the frame is due, even where the
+      // window forbids to play it: in lockstep everybody waits for exactly these inputs.
       const neutral = slept && timeline.frame + 1 < due;
       if (inputs.held(running.seat) <= timeline.frame + delay) this.#sample(running, neutral ? NEUTRAL : input);
       const result = timeline.advance();
-      stalled = result === "stalled";
+      stalled = result !== "stepped";
       if (result === "trapped") {
         this.#end("trap", `The game stopped at frame ${timeline.frame}: ${this.#options.simulation.trap}`);
       }
-      if (result !== "stepped") break;
       chain.extend(); // before the next step may overwrite the oldest slot
     }
     if (timeline.frame > before || now >= this.#sendAt) {

@@ -4,7 +4,7 @@ import { type Game, loadGame } from "../../src/simulation/game.js";
 import { compileGame } from "../../src/toolchain/build.js";
 import { judge } from "./oracles.js";
 import { schedule } from "./schedule.js";
-import { runWorld, type World } from "./world.js";
+import { mustReport, runWorld, type World } from "./world.js";
 
 export interface Summary {
   passed: number;
@@ -63,7 +63,7 @@ export async function runSeeds(options: {
       summary.resimulated += stats.resimulatedFrames;
       summary.stalls += stats.stalls;
     }
-    if (violations.length === 0 && world.schedule.fault !== undefined && world.sequencer.started) summary.faultsFound += 1;
+    if (violations.length === 0 && mustReport(world)) summary.faultsFound += 1;
   }
   options.log?.(
     `${summary.passed} passed, ${summary.failed} failed: ${summary.frames} frames confirmed, ${summary.rollbacks} rollbacks, ` +

@@ -15,8 +15,8 @@ export class Actor {
   readonly index: number;
   readonly simulation: WasmSimulation;
   readonly player: Player;
-  readonly up: Link;
-  readonly down: Link;
+  up: Link;
+  down: Link;
   readonly skew: number;
   readonly offset: number;
   readonly events: PlayerEvent[] = [];
@@ -27,16 +27,23 @@ export class Actor {
   nextTick = 0;
   pausedUntil = 0;
   gone = false;
+  planted = false;
   peer: number;
-  /** What he pressed for each frame, in the order sampled. */
+  readonly #renewLink: (old: Link | undefined) => Link;
+
   constructor(index: number, simulation: WasmSimulation, config: MatchConfig, schedule: Schedule, random: Random) {
     this.index = index;
     this.peer = index + 1;
     this.simulation = simulation;
     this.skew = 1 + schedule.skewPpm[index]! / 1e6;
     this.offset = schedule.offsetMs[index]!;
-    this.up = new Link(random, schedule.mode);
-    this.down = new Link(random, schedule.mode);
+    this.#renewLink = (old) => {
+      const link = new Link(random, schedule.mode);
+      if (old !== undefined) Object.assign(link, { conditions: old.conditions, cut: old.cut });
+      return link;
+    };
+    this.up = this.#renewLink(undefined);
+    this.down = this.#renewLink(undefined);
     this.player = new Player({
       simulation,
       config,
@@ -46,6 +53,14 @@ export class Actor {
         this.records[end - 1] = this.player.inputs!.record(end - 1).slice();
       },
     });
+  }
+
+  /** A new carrier: what was under way on the old one is gone. */
+  reconnect(): void {
+    this.player.reconnect();
+    this.peer += 100;
+    this.up = this.#renewLink(this.up);
+    this.down = this.#renewLink(this.down);
   }
 
   /** This player's own clock at a moment of the world. */
@@ -127,13 +142,19 @@ export async function runWorld(schedule: Schedule, game: Game): Promise<World> {
 function finished(world: World): boolean {
   const present = world.actors.filter((actor) => !actor.gone);
   if (present.length === 0) return world.sequencer.over || !world.sequencer.started;
-  const reported = world.schedule.fault === undefined || present.every((actor) => actor.events.some((e) => e.type === "desync"));
+  const reported = !mustReport(world) || present.every((actor) => actor.events.some((e) => e.type === "desync"));
   return (
     reported &&
     world.laterFrame !== undefined &&
     world.sequencer.stableEnd >= world.schedule.frames &&
     present.every((actor) => actor.player.stats.confirmedEnd >= world.schedule.frames)
   );
+}
+
+/** Whether the planted fault must be found: both parties stayed in the match long enough to disagree. */
+export function mustReport(world: World): boolean {
+  const together = world.actors.every((actor) => !actor.gone);
+  return world.schedule.fault !== undefined && world.sequencer.started && together;
 }
 
 function turn(world: World, now: number, random: Random): void {
@@ -174,9 +195,10 @@ function act(world: World, actor: Actor, now: number, random: Random): void {
 
 function plantFault(world: World, actor: Actor): void {
   const { fault } = world.schedule;
-  if (fault?.player !== actor.index || actor.player.phase !== "running") return;
+  if (fault?.player !== actor.index || actor.player.phase !== "running" || actor.planted) return;
   const offset = (fault.bit >>> 3) % actor.simulation.stateBytes;
-  if (actor.player.stats.frame === 0) actor.player.plant({ frame: fault.frame, offset, mask: 1 << (fault.bit & 7) });
+  actor.player.plant({ frame: fault.frame, offset, mask: 1 << (fault.bit & 7) });
+  actor.planted = true;
 }
 
 function apply(world: World, trouble: Trouble, now: number): void {
@@ -200,10 +222,8 @@ function apply(world: World, trouble: Trouble, now: number): void {
       actor.pausedUntil = Math.max(actor.pausedUntil, trouble.until);
       return;
     case "reconnect":
-      // Only a running match keeps a seat across carriers; a player in the lobby says hello again by himself.
       sequencer.disconnect(actor.peer);
-      if (actor.player.phase === "running" || actor.player.phase === "probing") actor.player.reconnect();
-      actor.peer += 100;
+      actor.reconnect();
       return;
     case "leave":
       actor.player.leave();
