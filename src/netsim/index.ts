@@ -2,3 +2,9 @@
 export { type Conditions, PERFECT, PRESETS } from "./conditions.js";
 export { type Deliver, Link, type LinkMode } from "./link.js";
 export { Random } from "./random.js";
+export {
+  VirtualMatch,
+  type VirtualMatchOptions,
+  VirtualPlayer,
+  type VirtualPlayerOptions,
+} from "./virtual-match.js";

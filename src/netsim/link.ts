@@ -86,7 +86,8 @@ export class Link {
     let arrival = departure + this.#travel();
     let repeats = 0;
     for (; repeats < RETRANSMITS_MAX && this.#lose(); repeats++) {
-      const wait = repeats === 0 ? 2 * this.conditions.delayMs + FAST_RETRANSMIT_MS : RETRANSMIT_TIMER_MS * 2 ** (repeats - 1);
+      const wait =
+        repeats === 0 ? 2 * this.conditions.delayMs + FAST_RETRANSMIT_MS : RETRANSMIT_TIMER_MS * 2 ** (repeats - 1);
       arrival += wait;
     }
     this.counts.retransmitted += repeats;

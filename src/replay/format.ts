@@ -6,11 +6,12 @@
 //   varint checks:     varint frame distance · u32 low half of the hash chain there
 //   varint keyframes:  varint frame distance · varint bytes · delta against the keyframe before (the first: zeroes)
 //   u32 CRC-32 of all before it
+
+import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../simulation/simulation.js";
 import { Reader, Writer } from "../wire/bytes.js";
 import { hash64, struct, u16, varint } from "../wire/codec.js";
 import { RunReader } from "../wire/input-run.js";
 import { type MatchConfig, matchConfig } from "../wire/match-config.js";
-import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../simulation/simulation.js";
 import { crc32 } from "./crc32.js";
 
 export const MAGIC: Uint8Array = new TextEncoder().encode("SAMESTEP");

@@ -1,6 +1,7 @@
 // Verification: plays a replay's inputs once, straight through, and holds every hash and keyframe against the file's.
-import type { Game, WasmSimulation } from "../simulation/game.js";
+
 import { LEAF_BYTES } from "../simulation/core.js";
+import type { Game, WasmSimulation } from "../simulation/game.js";
 import { differences, type FieldDifference } from "../simulation/schema.js";
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
 import type { Keyframe, Replay } from "./format.js";
@@ -83,7 +84,14 @@ class Run {
       simulation.digest(this.#link, this.#words, 0);
       if (!this.#compareChain(frame + 1)) return this.#localise(frame);
       if (simulation.step(record) === "trapped") {
-        const difference = { frame, end: frame + 1, fieldsAt: undefined, leaf: undefined, fields: [], trap: simulation.trap };
+        const difference = {
+          frame,
+          end: frame + 1,
+          fieldsAt: undefined,
+          leaf: undefined,
+          fields: [],
+          trap: simulation.trap,
+        };
         return { kind: "differs", difference };
       }
     }

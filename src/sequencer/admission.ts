@@ -50,7 +50,10 @@ export class Admission {
     }
     const difference = asks === undefined ? undefined : configDifference(room.config, asks);
     if (difference !== undefined) {
-      return refused(3, `This room was opened with other settings: ${difference}. Join without settings, or open another room.`);
+      return refused(
+        3,
+        `This room was opened with other settings: ${difference}. Join without settings, or open another room.`,
+      );
     }
     return { kind: "accepted", room };
   }

@@ -295,7 +295,7 @@ export class Sequencer {
     }
     const start = blank("start");
     start.echo = probe.sequence;
-    start.wait = Math.max(0, Math.round((-4 * match.at(now)) * match.frameMs));
+    start.wait = Math.max(0, Math.round(-4 * match.at(now) * match.frameMs));
     this.#outbox.post(seat.peer, "start", start);
   }
 

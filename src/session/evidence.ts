@@ -1,16 +1,14 @@
 // Evidence of a desync: hashes on request, states pinned before the ring forgets them, and the search for the fields.
-import { blank, type Body } from "../wire/messages.js";
-import { EVIDENCE_BYTES, HASHES_MAX } from "../wire/limits.js";
-import type { Outbox } from "../wire/outbox.js";
-import { append } from "../wire/codec.js";
-import { stateHash } from "../wire/messages.js";
+
 import { LEAF_BYTES } from "../simulation/core.js";
-import { type FieldDifference, differences } from "../simulation/schema.js";
+import { differences, type FieldDifference } from "../simulation/schema.js";
 import type { Simulation } from "../simulation/simulation.js";
+import { append } from "../wire/codec.js";
+import { EVIDENCE_BYTES, HASHES_MAX } from "../wire/limits.js";
+import { type Body, blank, stateHash } from "../wire/messages.js";
+import type { Outbox } from "../wire/outbox.js";
 import { type HashChain, hexHash } from "./hash-chain.js";
 import type { Timeline } from "./timeline.js";
-
-
 
 /** Silence before the same question is asked again. */
 const ASK_AGAIN_MS = 100;

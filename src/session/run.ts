@@ -1,8 +1,8 @@
 // Runs of final inputs, to and from the wire's bits, against a delta base that both sides hold.
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
+import type { Window } from "../wire/codec.js";
 import type { RunReader, RunWriter } from "../wire/input-run.js";
 import { RUN_FRAMES_MAX } from "../wire/limits.js";
-import type { Window } from "../wire/codec.js";
 import type { FinalInputs } from "./final-inputs.js";
 
 interface Run {
@@ -38,13 +38,7 @@ export function writeRun(
 }
 
 /** Prepares to read a run that begins at `first`; false when its base is not held. */
-export function openRun(
-  reader: RunReader,
-  inputs: FinalInputs,
-  seat: number,
-  first: number,
-  run: Run,
-): boolean {
+export function openRun(reader: RunReader, inputs: FinalInputs, seat: number, first: number, run: Run): boolean {
   if (first < 0) return false;
   reader.open(run.bits, run.count, inputs.inputBytes);
   if (run.base === 0) {

@@ -56,10 +56,7 @@ export class Timeline {
     this.#onStep = options.onStep;
     // +2: one slot for the state being stepped from, one so that a confirmed state outlives its hash.
     assert(options.simulation.slots >= options.predictionWindow + 2, "the ring outlasts the prediction window");
-    this.#played = Array.from(
-      { length: options.simulation.slots },
-      () => new Uint8Array(options.inputs.recordBytes),
-    );
+    this.#played = Array.from({ length: options.simulation.slots }, () => new Uint8Array(options.inputs.recordBytes));
     this.#simulation.save(0);
   }
 
@@ -74,8 +71,7 @@ export class Timeline {
 
   /** The first frame that the window forbids to play. */
   get windowEnd(): number {
-    const confirmed =
-      this.#own === undefined ? this.inputs.confirmedEnd : this.inputs.confirmedEndWithout(this.#own);
+    const confirmed = this.#own === undefined ? this.inputs.confirmedEnd : this.inputs.confirmedEndWithout(this.#own);
     return confirmed + this.#window;
   }
 

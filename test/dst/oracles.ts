@@ -1,7 +1,9 @@
 // What must be true of a finished match, whatever its network did. Each oracle answers with what is wrong, or nothing.
 import type { Game } from "../../src/simulation/game.js";
 import { fieldAt } from "../../src/simulation/schema.js";
-import { type Actor, mustReport, type World } from "./world.js";
+import { mustReport, type Testimony, type World } from "./world.js";
+
+type Actor = World["match"]["players"][number];
 
 export type Violation = string;
 
@@ -16,12 +18,18 @@ export async function judge(world: World, game: Game): Promise<Violation[]> {
   if (world.broken !== undefined) found.push(world.broken);
   found.push(...inputsEqual(world), ...(await hashesEqual(world, game)));
   found.push(...progressed(world), ...troublesHappened(world), ...desyncsReported(world));
-  for (const actor of world.actors) {
-    if (actor.player.stats.malformed > 0) found.push(`player ${actor.index} could not decode ${actor.player.stats.malformed}`);
+  for (const actor of world.match.players) {
+    if (actor.player.stats.malformed > 0)
+      found.push(`player ${actor.index} could not decode ${actor.player.stats.malformed}`);
   }
-  if (world.sequencer.counts.malformed > 0) found.push(`the sequencer could not decode ${world.sequencer.counts.malformed}`);
-  if (world.sequencer.counts.equivocations > 0) found.push("an input was changed after it was final");
+  if (world.match.sequencer.counts.malformed > 0)
+    found.push(`the sequencer could not decode ${world.match.sequencer.counts.malformed}`);
+  if (world.match.sequencer.counts.equivocations > 0) found.push("an input was changed after it was final");
   return found;
+}
+
+function testimony(world: World, actor: Actor): Testimony {
+  return world.testimonies[actor.index]!;
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {
@@ -30,15 +38,15 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Frames for which a player is a member of the match: what he pressed after his last final input concerns nobody. */
 function memberEnd(world: World, actor: Actor): number {
-  const leftAt = world.sequencer.inputs?.leftAt(actor.player.seat ?? 0) ?? Infinity;
+  const leftAt = world.match.sequencer.inputs?.leftAt(actor.player.seat ?? 0) ?? Infinity;
   return Math.min(leftAt, world.truth.length);
 }
 
 function inputsEqual(world: World): Violation[] {
-  for (const actor of world.actors) {
-    const end = Math.min(actor.records.length, memberEnd(world, actor));
+  for (const actor of world.match.players) {
+    const end = Math.min(testimony(world, actor).records.length, memberEnd(world, actor));
     for (let frame = 0; frame < end; frame++) {
-      if (!same(actor.records[frame]!, world.truth[frame]!)) {
+      if (!same(testimony(world, actor).records[frame]!, world.truth[frame]!)) {
         return [`frame ${frame}: player ${actor.index} confirmed other inputs than the sequencer made final`];
       }
     }
@@ -49,7 +57,7 @@ function inputsEqual(world: World): Violation[] {
 /** Frames for which a player's hashes must equal those of the straight-line run: all but those after his own fault. */
 function honestEnd(world: World, actor: Actor): number {
   const { fault } = world.schedule;
-  const end = Math.min(actor.chain.length, memberEnd(world, actor) + 1);
+  const end = Math.min(testimony(world, actor).chain.length, memberEnd(world, actor) + 1);
   return fault?.player === actor.index ? Math.min(end, fault.frame + 2) : end;
 }
 
@@ -64,8 +72,8 @@ async function hashesEqual(world: World, game: Game): Promise<Violation[]> {
     simulation.hash(0, words, 2);
     link.set(world.truth[frame]!, 16);
     simulation.digest(link, words, 0);
-    for (const actor of world.actors) {
-      if (frame + 1 < honestEnd(world, actor) && actor.chain[frame + 1] !== words[0]) {
+    for (const actor of world.match.players) {
+      if (frame + 1 < honestEnd(world, actor) && testimony(world, actor).chain[frame + 1] !== words[0]) {
         return [`frame ${frame}: player ${actor.index}'s hash chain differs from the straight-line run`];
       }
     }
@@ -75,32 +83,36 @@ async function hashesEqual(world: World, game: Game): Promise<Violation[]> {
 }
 
 function progressed(world: World): Violation[] {
-  const { healedFrame, laterFrame, sequencer, config } = world;
+  const { calmFrame, laterFrame, config } = world;
+  const { sequencer } = world.match;
   if (!sequencer.started || sequencer.over) return [];
-  if (healedFrame === undefined || laterFrame === undefined) return ["the match did not last until the network healed"];
+  if (calmFrame === undefined || laterFrame === undefined) return ["the match did not last until the network was calm"];
   // With a short window the round trip sets the pace: window + delay + 1 frames for each of them, ticks included.
   const { predictionWindow, inputDelay, framesPerSecond } = config;
   const roundTripMs = HEALED_ROUND_TRIP_MS + 2 * Math.max(...world.schedule.tickMs);
   const reachable = Math.min(framesPerSecond, (1000 / roundTripMs) * (predictionWindow + inputDelay + 1));
-  const least = Math.min(4 * reachable * PROGRESS_SHARE, Math.max(0, world.schedule.frames - healedFrame));
-  if (laterFrame - healedFrame < least) {
-    return [`only ${laterFrame - healedFrame} frames were confirmed in the 4 s after the network healed`];
+  const least = Math.min(4 * reachable * PROGRESS_SHARE, Math.max(0, world.schedule.frames - calmFrame));
+  if (laterFrame - calmFrame < least) {
+    return [`only ${laterFrame - calmFrame} frames were confirmed in the 4 s after the network was calm`];
   }
-  const stuck = world.actors.find((actor) => !actor.gone && actor.player.stats.confirmedEnd < world.schedule.frames);
+  const stuck = world.match.players.find(
+    (actor) => !actor.gone && actor.player.stats.confirmedEnd < world.schedule.frames,
+  );
   return stuck === undefined ? [] : [`player ${stuck.index} stopped at frame ${stuck.player.stats.confirmedEnd}`];
 }
 
 // A fault that did not bite proves nothing.
 function troublesHappened(world: World): Violation[] {
   const found: Violation[] = [];
-  const { actors, schedule } = world;
+  const { schedule } = world;
+  const { players } = world.match;
   for (const trouble of schedule.troubles) {
     if (!world.happened.has(trouble) && trouble.at < world.endedAt && trouble.kind !== "sleep") {
-      const gone = actors[trouble.player]!.gone;
+      const gone = players[trouble.player]!.gone;
       if (!gone) found.push(`the ${trouble.kind} at ${trouble.at} ms never happened`);
     }
   }
-  for (const actor of actors) {
+  for (const actor of players) {
     const busy = actor.up.counts.sent > 400;
     const lossy = schedule.up[actor.index]!.loss > 0.05 && schedule.healAt > 4000;
     const lost = actor.up.counts.lost + actor.up.counts.retransmitted;
@@ -112,22 +124,26 @@ function troublesHappened(world: World): Violation[] {
 function desyncsReported(world: World): Violation[] {
   const { fault } = world.schedule;
   const found: Violation[] = [];
-  for (const actor of world.actors) {
+  for (const actor of world.match.players) {
     const reports = actor.events.filter((event) => event.type === "desync");
     if (fault === undefined) {
-      if (reports.length > 0) found.push(`player ${actor.index} reports a desync that is none: frame ${reports[0]!.frame}`);
+      if (reports.length > 0)
+        found.push(`player ${actor.index} reports a desync that is none: frame ${reports[0]!.frame}`);
       continue;
     }
     const report = reports[0];
     if (report === undefined) {
-      if (mustReport(world)) found.push(`player ${actor.index} never heard of the fault planted at frame ${fault.frame}`);
+      if (mustReport(world))
+        found.push(`player ${actor.index} never heard of the fault planted at frame ${fault.frame}`);
       continue;
     }
     const { schema, stateBytes } = actor.simulation;
     const expected = fieldAt(schema, schema.root, (fault.bit >>> 3) % stateBytes);
     if (reports.length > 1) found.push(`player ${actor.index} reports ${reports.length} desyncs`);
     if (report.frame !== fault.frame + 1 || report.verdict !== "state") {
-      found.push(`player ${actor.index} reports ${report.verdict} of frame ${report.frame}, not state of ${fault.frame + 1}`);
+      found.push(
+        `player ${actor.index} reports ${report.verdict} of frame ${report.frame}, not state of ${fault.frame + 1}`,
+      );
     }
     const party = report.seats.includes(actor.player.seat!);
     const paths = report.fields.map((field) => field.path);
@@ -139,4 +155,3 @@ function desyncsReported(world: World): Violation[] {
   }
   return found;
 }
-

@@ -56,8 +56,8 @@ export async function runSeeds(options: {
       for (const violation of violations) options.log?.(`  ${violation}`);
       options.log?.(`  again: npm run dst -- --seeds 1 --first ${seed}`);
     }
-    for (const actor of world.actors) {
-      const { stats } = actor.player;
+    for (const { player } of world.match.players) {
+      const { stats } = player;
       summary.frames += stats.confirmedEnd;
       summary.rollbacks += stats.rollbacks;
       summary.resimulated += stats.resimulatedFrames;

@@ -94,7 +94,8 @@ function troubles(random: Random, players: number, healAt: number, faulty: boole
     const at = 800 + random.below(Math.max(1, healAt - 800));
     const until = Math.min(healAt, at + 100 + random.below(1800));
     const roll = random.below(10);
-    if (roll < 4) list.push({ kind: "cut", at, until, player, direction: random.pick(["up", "down", "both"] as const) });
+    if (roll < 4)
+      list.push({ kind: "cut", at, until, player, direction: random.pick(["up", "down", "both"] as const) });
     else if (roll < 6) list.push({ kind: "pause", at, until, player });
     else if (roll < 7) list.push({ kind: "sleep", at, until: Math.min(until, at + 600) });
     else if (roll < 8) list.push({ kind: "reconnect", at, player });

@@ -1,89 +1,32 @@
-// A whole match with its network in virtual time: one sequencer, its players, a link each way, and one clock for all.
-import { Link } from "../../src/netsim/link.js";
+// A scheduled match: the virtual match of src/netsim, the troubles of its schedule, and all that the oracles will ask.
 import { Random } from "../../src/netsim/random.js";
-import { Sequencer, type SequencerEvent } from "../../src/sequencer/sequencer.js";
-import { Player, type PlayerEvent } from "../../src/session/player.js";
+import { VirtualMatch, type VirtualPlayer } from "../../src/netsim/virtual-match.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import type { MatchConfig } from "../../src/wire/match-config.js";
 import { DROP_AFTER_MS, type Schedule, type Trouble } from "./schedule.js";
 
-/** Resolution of virtual time. */
-const STEP_MS = 1;
-
-export class Actor {
-  readonly index: number;
-  readonly simulation: WasmSimulation;
-  readonly player: Player;
-  up: Link;
-  down: Link;
-  readonly skew: number;
-  readonly offset: number;
-  readonly events: PlayerEvent[] = [];
-  /** The chain's low half at every end, as this player linked it; and a copy of each confirmed record. */
-  readonly chain: number[] = [0];
-  readonly records: Uint8Array[] = [];
-  buttons = 0;
-  nextTick = 0;
-  pausedUntil = 0;
-  gone = false;
-  planted = false;
-  peer: number;
-  readonly #renewLink: (old: Link | undefined) => Link;
-
-  constructor(index: number, simulation: WasmSimulation, config: MatchConfig, schedule: Schedule, random: Random) {
-    this.index = index;
-    this.peer = index + 1;
-    this.simulation = simulation;
-    this.skew = 1 + schedule.skewPpm[index]! / 1e6;
-    this.offset = schedule.offsetMs[index]!;
-    this.#renewLink = (old) => {
-      const link = new Link(random, schedule.mode);
-      if (old !== undefined) Object.assign(link, { conditions: old.conditions, cut: old.cut });
-      return link;
-    };
-    this.up = this.#renewLink(undefined);
-    this.down = this.#renewLink(undefined);
-    this.player = new Player({
-      simulation,
-      config,
-      token: new Uint8Array(16).fill(index + 1),
-      onConfirmed: (end, chain) => {
-        this.chain[end] = chain;
-        this.records[end - 1] = this.player.inputs!.record(end - 1).slice();
-      },
-    });
-  }
-
-  /** A new carrier: what was under way on the old one is gone. */
-  reconnect(): void {
-    this.player.reconnect();
-    this.peer += 100;
-    this.up = this.#renewLink(this.up);
-    this.down = this.#renewLink(this.down);
-  }
-
-  /** This player's own clock at a moment of the world. */
-  local(now: number): number {
-    return now * this.skew + this.offset;
-  }
+/** What one player confirmed: his chain's low half at every end, and a copy of every frame's inputs. */
+export interface Testimony {
+  chain: number[];
+  records: Uint8Array[];
 }
 
 export interface World {
   schedule: Schedule;
   config: MatchConfig;
-  actors: Actor[];
-  sequencer: Sequencer;
-  sequencerEvents: SequencerEvent[];
+  match: VirtualMatch<WasmSimulation>;
+  testimonies: Testimony[];
   /** The match's truth: every frame's record as the sequencer made it final. */
   truth: Uint8Array[];
   endedAt: number;
-  /** Worst violation of an invariant that was checked while running, if any. */
+  /** A broken invariant that was seen while the match ran, if any. */
   broken: string | undefined;
-  /** Present players' least frame when the network healed, and 4 s later. */
-  healedFrame: number | undefined;
+  /** The least confirmed frame of those present when everything was calm, and 4 s later. */
+  calmFrame: number | undefined;
   laterFrame: number | undefined;
   happened: Set<Trouble>;
+  planted: boolean;
 }
 
 export function matchConfigOf(schedule: Schedule, game: Game): MatchConfig {
@@ -97,168 +40,174 @@ export function matchConfigOf(schedule: Schedule, game: Game): MatchConfig {
     dropAfterMs: DROP_AFTER_MS,
     seedLow: schedule.seed >>> 0,
     seedHigh: 7,
-    rules: Uint8Array.of(schedule.game === "fighter" ? 30 : 3),
+    rules: Uint8Array.of(schedule.game === "fighter" ? 15 : 3),
   };
 }
 
 export async function runWorld(schedule: Schedule, game: Game): Promise<World> {
-  const config = matchConfigOf(schedule, game);
-  const random = new Random(schedule.seed ^ 0x5eed);
-  const slots = schedule.shortRing ? { slots: schedule.predictionWindow + 2 } : {};
-  const actors: Actor[] = [];
-  for (let index = 0; index < schedule.players; index++) {
-    const simulation = await game.simulation(slots);
-    actors.push(new Actor(index, simulation, config, schedule, random));
-  }
-  const world: World = {
-    schedule,
-    config,
-    actors,
-    sequencer: new Sequencer({
-      onConfirmed: (frame, record) => {
-        if (frame !== world.truth.length) world.broken = `frame ${frame} became final after ${world.truth.length} others`;
-        world.truth.push(record.slice());
-      },
-    }),
-    sequencerEvents: [],
-    truth: [],
-    endedAt: 0,
-    broken: undefined,
-    healedFrame: undefined,
-    laterFrame: undefined,
-    happened: new Set(),
-  };
-  for (const actor of actors) {
-    actor.up.conditions = schedule.up[actor.index]!;
-    actor.down.conditions = schedule.down[actor.index]!;
-  }
-  const limit = schedule.healAt + 4000 + (schedule.frames / config.framesPerSecond) * 4000 + 20_000;
+  const world = await createWorld(schedule, game);
+  const seconds = schedule.frames / world.config.framesPerSecond;
+  const limit = schedule.calmAt + 4000 + seconds * 4000 + 20_000;
   let now = 0;
-  for (; now < limit && !finished(world); now += STEP_MS) turn(world, now, random);
+  for (; now < limit && !finished(world); now++) turn(world, now);
   world.endedAt = now;
   return world;
 }
 
+async function createWorld(schedule: Schedule, game: Game): Promise<World> {
+  const config = matchConfigOf(schedule, game);
+  const slots = schedule.shortRing ? { slots: schedule.predictionWindow + 2 } : {};
+  const simulations = await Promise.all(Array.from({ length: schedule.players }, () => game.simulation(slots)));
+  const testimonies = simulations.map((): Testimony => ({ chain: [0], records: [] }));
+  const truth: Uint8Array[] = [];
+  const match = new VirtualMatch({
+    config,
+    seed: schedule.seed ^ 0x5eed,
+    mode: schedule.mode,
+    players: simulations.map((simulation, index) => ({
+      simulation,
+      input: restless(new Random(schedule.seed * 8 + index), schedule.restless),
+      up: schedule.up[index]!,
+      down: schedule.down[index]!,
+      skewPpm: schedule.skewPpm[index]!,
+      offsetMs: schedule.offsetMs[index]!,
+      tickMs: schedule.tickMs[index]!,
+      tickJitterMs: 2,
+      onConfirmed: ({ player }: VirtualPlayer<WasmSimulation>, end: number, chain: number) => {
+        testimonies[index]!.chain[end] = chain;
+        testimonies[index]!.records[end - 1] = player.inputs!.record(end - 1).slice();
+      },
+    })),
+    sequencer: {
+      onConfirmed: (frame, record) => {
+        if (frame !== truth.length) world.broken = `frame ${frame} became final after ${truth.length} others`;
+        truth.push(record.slice());
+      },
+    },
+  });
+  const world: World = {
+    schedule,
+    config,
+    match,
+    testimonies,
+    truth,
+    endedAt: 0,
+    broken: undefined,
+    calmFrame: undefined,
+    laterFrame: undefined,
+    happened: new Set(),
+    planted: false,
+  };
+  return world;
+}
+
+/** Hands on the buttons: each tick, with some chance, one of eight is pressed or let go. */
+function restless(random: Random, chance: number): () => Uint8Array {
+  const held = Uint8Array.of(0, 0);
+  return () => {
+    if (random.chance(chance)) held[0]! ^= 1 << random.below(8);
+    return held;
+  };
+}
+
 function finished(world: World): boolean {
-  const present = world.actors.filter((actor) => !actor.gone);
-  if (present.length === 0) return world.sequencer.over || !world.sequencer.started;
-  const reported = !mustReport(world) || present.every((actor) => actor.events.some((e) => e.type === "desync"));
+  const { match, schedule } = world;
+  const present = match.players.filter((player) => !player.gone);
+  if (present.length === 0) return match.sequencer.over || !match.sequencer.started;
+  const told = present.every((player) => player.events.some((event) => event.type === "desync"));
   return (
-    reported &&
+    (!mustReport(world) || told) &&
     world.laterFrame !== undefined &&
-    world.sequencer.stableEnd >= world.schedule.frames &&
-    present.every((actor) => actor.player.stats.confirmedEnd >= world.schedule.frames)
+    match.sequencer.stableEnd >= schedule.frames &&
+    present.every(({ player }) => player.stats.confirmedEnd >= schedule.frames)
   );
 }
 
 /** Whether the planted fault must be found: both parties stayed in the match long enough to disagree. */
-export function mustReport(world: World): boolean {
-  const together = world.actors.every((actor) => !actor.gone);
-  return world.schedule.fault !== undefined && world.sequencer.started && together;
+export function mustReport({ match, schedule }: World): boolean {
+  const together = match.players.every((player) => !player.gone);
+  return schedule.fault !== undefined && match.sequencer.started && together;
 }
 
-function turn(world: World, now: number, random: Random): void {
-  const { schedule, actors, sequencer } = world;
+function turn(world: World, now: number): void {
+  const { schedule, match } = world;
   for (const trouble of schedule.troubles) apply(world, trouble, now);
   if (now === schedule.healAt) heal(world);
-  if (now === schedule.calmAt) world.healedFrame = leastFrame(world);
+  if (now === schedule.calmAt) world.calmFrame = leastFrame(world);
   if (now === schedule.calmAt + 4000) world.laterFrame = leastFrame(world);
-  const asleep = schedule.troubles.some((t) => t.kind === "sleep" && now >= t.at && now < t.until);
-  if (!asleep) {
-    for (const actor of actors) actor.up.deliver(now, (bytes) => sequencer.receive(actor.peer, bytes, now));
-    if (now % 4 === 0) sequencer.tick(now);
-    sequencer.drain((to, bytes) => actors.find((actor) => actor.peer === to)?.down.send(bytes, now));
-    world.sequencerEvents.push(...sequencer.takeEvents());
-  }
-  for (const actor of actors) act(world, actor, now, random);
+  match.turn(now);
+  plantFault(world);
   check(world);
 }
 
-function act(world: World, actor: Actor, now: number, random: Random): void {
-  if (actor.gone || now < actor.pausedUntil) return;
-  const { player } = actor;
-  const local = actor.local(now);
-  actor.down.deliver(now, (bytes) => player.receive(bytes, local));
-  if (now >= actor.nextTick) {
-    actor.nextTick = now + world.schedule.tickMs[actor.index]! + random.below(3);
-    if (random.chance(world.schedule.restless)) actor.buttons ^= 1 << random.below(8);
-    player.tick(Uint8Array.of(actor.buttons, 0), local);
-    plantFault(world, actor);
-  }
-  player.drain((_, bytes) => actor.up.send(bytes, now));
-  for (const event of player.takeEvents()) {
-    // A report belongs to whoever takes it; keep it as it was.
-    actor.events.push(event);
-    if (event.type === "ended") actor.gone = true;
-  }
-}
-
-function plantFault(world: World, actor: Actor): void {
+function plantFault(world: World): void {
   const { fault } = world.schedule;
-  if (fault?.player !== actor.index || actor.player.phase !== "running" || actor.planted) return;
-  const offset = (fault.bit >>> 3) % actor.simulation.stateBytes;
-  actor.player.plant({ frame: fault.frame, offset, mask: 1 << (fault.bit & 7) });
-  actor.planted = true;
+  const faulty = fault && world.match.players[fault.player];
+  if (faulty?.player.phase !== "running" || world.planted) return;
+  const offset = (fault!.bit >>> 3) % faulty.simulation.stateBytes;
+  faulty.player.plant({ frame: fault!.frame, offset, mask: 1 << (fault!.bit & 7) });
+  world.planted = true;
 }
 
 function apply(world: World, trouble: Trouble, now: number): void {
-  const { actors, sequencer } = world;
+  const { match } = world;
   if (trouble.at !== now && !("until" in trouble && trouble.until === now)) return;
   if (trouble.kind === "sleep") {
     world.happened.add(trouble);
+    match.asleepUntil = trouble.until;
     return;
   }
-  const actor = actors[trouble.player]!;
-  if (actor.gone) return;
+  const victim = match.players[trouble.player]!;
+  if (victim.gone) return;
   world.happened.add(trouble);
   switch (trouble.kind) {
     case "cut": {
       const cut = now < trouble.until;
-      if (trouble.direction !== "down") actor.up.cut = cut;
-      if (trouble.direction !== "up") actor.down.cut = cut;
+      if (trouble.direction !== "down") victim.up.cut = cut;
+      if (trouble.direction !== "up") victim.down.cut = cut;
       return;
     }
     case "pause":
-      actor.pausedUntil = Math.max(actor.pausedUntil, trouble.until);
+      victim.pausedUntil = Math.max(victim.pausedUntil, trouble.until);
       return;
     case "reconnect":
-      sequencer.disconnect(actor.peer);
-      actor.reconnect();
+      match.sequencer.disconnect(victim.peer);
+      victim.reconnect();
       return;
     case "leave":
-      actor.player.leave();
+      victim.player.leave();
       return;
     case "kill":
-      actor.gone = true;
+      victim.gone = true;
       return;
     default:
       trouble satisfies never;
   }
 }
 
-function heal(world: World): void {
-  for (const actor of world.actors) {
-    for (const link of [actor.up, actor.down]) {
+function heal({ match }: World): void {
+  for (const player of match.players) {
+    for (const link of [player.up, player.down]) {
       link.cut = false;
       link.conditions = { ...link.conditions, loss: 0, delayMs: 20, jitterMs: 5, bytesPerSecond: Infinity };
     }
   }
 }
 
-function leastFrame(world: World): number {
-  const frames = world.actors.filter((actor) => !actor.gone).map((actor) => actor.player.stats.confirmedEnd);
-  return frames.length === 0 ? Infinity : Math.min(...frames);
+function leastFrame({ match }: World): number {
+  const present = match.players.filter((player) => !player.gone);
+  return Math.min(...present.map(({ player }) => player.stats.confirmedEnd));
 }
 
-// What must hold at every moment, not only at the end.
+// What must hold at every moment, not only at the end (MATCH.md).
 function check(world: World): void {
-  const { sequencer } = world;
+  const { sequencer, players } = world.match;
   const { inputs } = sequencer;
   if (inputs === undefined) return;
-  for (const actor of world.actors) {
-    const seat = actor.player.seat;
-    if (actor.gone || seat === undefined || inputs.leftAt(seat) !== Infinity) continue;
-    const mine = actor.player.inputs!;
+  for (const { player, gone } of players) {
+    const { seat } = player;
+    if (gone || seat === undefined || inputs.leftAt(seat) !== Infinity) continue;
+    const mine = player.inputs!;
     for (let other = 0; other < inputs.seats; other++) {
       if (other !== seat && mine.held(other) > inputs.held(other)) {
         world.broken = `player ${seat} holds more of seat ${other} than is final`;
