@@ -1,0 +1,85 @@
+// samestep build: compiles a game, proves it, and writes the module with its source map and its types.
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { SamestepError } from "../error.js";
+import { type BuiltGame, compileGame } from "../toolchain/build.js";
+import type { Io } from "./io.js";
+
+
+const USAGE = "samestep build GAME.ts [--out FILE.wasm]";
+
+const HELP = `${USAGE}
+
+Compiles a game and proves that it computes the same bits on every machine.
+Writes three files beside each other:
+  FILE.wasm       the game, with its schema inside
+  FILE.wasm.map   its source map, for debuggers
+  FILE.d.ts       the types of its state, inputs, settings and events
+
+Options
+  -o, --out FILE.wasm   where to; by default beside GAME.ts
+  -h, --help            this text
+
+Examples
+  samestep build game/index.ts --out public/game.wasm
+  samestep build duel.ts
+
+Exit code: 0 built, 1 the game does not compile or is refused, 2 wrong usage.
+`;
+
+/** Runs the command. Returns its exit code. */
+export async function build(args: string[], io: Io): Promise<number> {
+  const usage = (message: string) => {
+    io.err(`${message}\nUsage: ${USAGE}`);
+    return 2;
+  };
+  const parsed = parse(args);
+  if (typeof parsed === "string") return usage(parsed);
+  if (parsed.help) {
+    io.out(HELP);
+    return 0;
+  }
+  const [entry, ...others] = parsed.files;
+  if (entry === undefined) return usage("Which game? Name its main file.");
+  if (others.length > 0) return usage(`One game at a time: ${parsed.files.join(", ")} are ${parsed.files.length}.`);
+  if (!entry.endsWith(".ts")) return usage(`A game is a .ts file, and ${entry} is none.`);
+  const out = parsed.out ?? entry.replace(/\.ts$/, ".wasm");
+  if (!out.endsWith(".wasm")) return usage(`--out names a .wasm file, and ${out} is none.`);
+  try {
+    const begin = performance.now();
+    const game = await compileGame({ entry, name: basename(out, ".wasm") });
+    await write(out, game);
+    if (game.diagnostics.trim() !== "") io.err(game.diagnostics.trimEnd());
+    io.out(`${out}  ${kilobytes(game.wasm.length)}  ${Math.round(performance.now() - begin)} ms`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SamestepError)) throw error;
+    io.err(error.message.trimEnd());
+    return 1;
+  }
+}
+
+function parse(args: string[]): { files: string[]; out: string | undefined; help: boolean } | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { out: { type: "string", short: "o" }, help: { type: "boolean", short: "h" } },
+    });
+    return { files: positionals, out: values.out, help: values.help ?? false };
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function write(out: string, game: BuiltGame): Promise<void> {
+  await mkdir(dirname(out), { recursive: true });
+  await writeFile(out, game.wasm);
+  await writeFile(`${out}.map`, game.sourceMap);
+  await writeFile(join(dirname(out), `${basename(out, ".wasm")}.d.ts`), game.types);
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
