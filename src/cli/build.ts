@@ -6,7 +6,6 @@ import { SamestepError } from "../error.js";
 import { type BuiltGame, compileGame } from "../toolchain/build.js";
 import type { Io } from "./io.js";
 
-
 const USAGE = "samestep build GAME.ts [--out FILE.wasm]";
 
 const HELP = `${USAGE}

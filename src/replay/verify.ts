@@ -1,7 +1,7 @@
 // Verification: plays a replay's inputs once, straight through, and holds every hash and keyframe against the file's.
 
 import { LEAF_BYTES } from "../simulation/core.js";
-import type { Game, WasmSimulation } from "../simulation/game.js";
+import type { WasmSimulation } from "../simulation/game.js";
 import { differences, type FieldDifference } from "../simulation/schema.js";
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
 import type { Keyframe, Replay } from "./format.js";
@@ -27,22 +27,21 @@ export interface Difference {
 /** H and C of the frame being linked, and then its inputs: as in the session's hash chain. */
 const LINK_HEADER_BYTES = 16;
 
-export async function verifyReplay(replay: Replay, game: Game): Promise<Verdict> {
-  const build = sameBuild(replay, game);
+/** Plays the whole replay on a simulation of the build it was recorded with; any ring will do. */
+export function verifyReplay(replay: Replay, simulation: WasmSimulation): Verdict {
+  const build = sameBuild(replay, simulation);
   if (build !== undefined) return { kind: "build", why: build };
-  const run = new Run(replay, await game.simulation({ slots: 1 }));
-  return run.all();
+  return new Run(replay, simulation).all();
 }
 
-function sameBuild(replay: Replay, game: Game): string | undefined {
-  if (replay.gameHash !== game.gameHash) {
-    return `recorded with game build ${replay.gameHash}, this is ${game.gameHash}: give the build it was recorded with (--game)`;
+function sameBuild(replay: Replay, simulation: WasmSimulation): string | undefined {
+  if (replay.gameHash !== simulation.gameHash) {
+    return `recorded with game build ${replay.gameHash}, this is ${simulation.gameHash}: give the build it was recorded with (--game)`;
   }
-  const cellBytes = game.schema.regions.inputs.stride;
-  if (replay.schemaHash !== game.schemaHash || replay.cellBytes !== cellBytes) {
+  if (replay.schemaHash !== simulation.schemaHash || replay.cellBytes !== simulation.cellBytes) {
     return "the game's schema is not the one it was recorded with";
   }
-  const { players } = game.schema;
+  const { players } = simulation.schema;
   if (replay.config.players < players.min || replay.config.players > players.max) {
     return `recorded with ${replay.config.players} players; this game has ${players.min} to ${players.max}`;
   }

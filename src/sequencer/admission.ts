@@ -18,6 +18,10 @@ export class Admission {
     this.#room = room;
   }
 
+  get room(): Room | undefined {
+    return this.#room;
+  }
+
   /** The first hello with a config opens the room; from then on everybody must match it. */
   consider(hello: Body<"hello">): Answer {
     if (hello.protocol !== PROTOCOL) {

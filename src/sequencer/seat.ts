@@ -26,7 +26,6 @@ export class Seat {
   /** The others' inputs that went into the last datagram: a new one is due when all have something newer. */
   flushedEnd = 0;
   flushAt = 0;
-  due = false;
 
   constructor(options: { index: number; peer: number; token: string; seats: number; inputDelay: number; now: number }) {
     this.index = options.index;

@@ -1,0 +1,145 @@
+// samestep serve: hosts matches, serves the demo page, records what is played.
+import { existsSync } from "node:fs";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Conditions, PERFECT, PRESETS } from "../netsim/conditions.js";
+import { ReplayRecorder } from "../replay/recorder.js";
+import { createServer, type Server, type ServerOptions } from "../server/server.js";
+import { Exit, type Io } from "./io.js";
+import { nearest, readArgs, wholeNumber, wrong } from "./usage.js";
+
+const DEMO = fileURLToPath(new URL("../../demo", import.meta.url));
+
+/** What shells expect of a program that Ctrl-C ended: 128 and the signal's number. */
+const INTERRUPTED = 130;
+
+const PORT_MAX = 65_535;
+const MS_MAX = 5000;
+
+const HELP = `samestep serve [--port N] [--host H] [--static DIR] [--record DIR | --no-record] [--network NAME]
+
+Hosts matches: every room is one match, opened by its first player. Prints the address of its page.
+
+  --port N         8080 or the next free port; also from PORT in the environment
+  --host H         127.0.0.1, this machine only; 0.0.0.0 lets the network in
+  --static DIR     the files to serve; by default the demo
+  --record DIR     where each match becomes a .replay file; by default replays
+  --no-record      record nothing
+  --log            tell everything that happens on stderr, one JSON object a line
+
+A bad network for everybody, in both directions:
+  --network NAME   ${Object.keys(PRESETS).join(", ")}
+  --delay MS --jitter MS --loss PERCENT
+
+Examples
+  samestep serve
+  samestep serve --port 9000 --network mobile
+  samestep serve --delay 80 --jitter 20 --loss 2
+
+Exit code: 130 after Ctrl-C, 0 after SIGTERM, 2 wrong usage, 4 the port is in use
+`;
+
+const OPTIONS = {
+  port: { type: "string" },
+  host: { type: "string" },
+  static: { type: "string" },
+  record: { type: "string" },
+  "no-record": { type: "boolean" },
+  network: { type: "string" },
+  delay: { type: "string" },
+  jitter: { type: "string" },
+  loss: { type: "string" },
+  log: { type: "boolean" },
+} as const;
+
+type Given = { [name in keyof typeof OPTIONS]?: (typeof OPTIONS)[name]["type"] extends "string" ? string : boolean };
+
+/** Runs until it is told to stop. Returns its exit code. */
+export async function serve(args: string[], io: Io): Promise<number> {
+  const parsed = readArgs(args, io, { name: "serve", help: HELP, options: OPTIONS });
+  if (typeof parsed === "number") return parsed;
+  if (parsed.positionals.length > 0) return wrong(io, "serve", `nothing to do with '${parsed.positionals[0]}'`);
+  const options = readOptions(parsed.values, io);
+  if (typeof options === "string") return wrong(io, "serve", options);
+  let server: Server;
+  try {
+    server = await createServer(options);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const environment = code === "PORT_BUSY" || code === "EACCES" || code === "EADDRNOTAVAIL" || code === "ENOTFOUND";
+    if (!environment) throw error;
+    io.err(`samestep serve: ${(error as Error).message}`);
+    return Exit.environment;
+  }
+  greet(server, options, io);
+  const signal = await stopSignal();
+  await server.close();
+  return signal === "SIGINT" ? INTERRUPTED : Exit.ok;
+}
+
+function greet(server: Server, options: ServerOptions, io: Io): void {
+  const everywhere = options.host === "0.0.0.0" || options.host === "::";
+  io.out(everywhere ? `http://localhost:${server.port}  and from your network` : server.url);
+  if (options.files === undefined) io.err(`No page to serve: ${relative("", DEMO)} is not built (npm run build).`);
+  if (options.record !== undefined) io.err(`Matches are recorded in ${options.record.directory}.`);
+  if (options.network !== undefined) io.err(`The network is degraded: ${describe(options.network)}.`);
+  io.err("Ctrl-C stops.");
+}
+
+function describe({ delayMs, jitterMs, loss }: Conditions): string {
+  return `${delayMs} ms each way, jitter ${jitterMs} ms, loss ${Number((100 * loss).toFixed(2))} %`;
+}
+
+/** What the server is to do, or what is wrong with it. */
+function readOptions(given: Given, io: Io): ServerOptions | string {
+  const port = given.port ?? process.env.PORT;
+  const portNumber = port === undefined ? undefined : wholeNumber(port, 0, PORT_MAX);
+  if (port !== undefined && portNumber === undefined) return `a port is a whole number to ${PORT_MAX}, not '${port}'`;
+  if (given.record !== undefined && given["no-record"]) return "--record and --no-record contradict each other";
+  if (given.static !== undefined && !existsSync(given.static)) return `there is no directory ${given.static}`;
+  const files = given.static ?? (existsSync(DEMO) ? DEMO : undefined);
+  const network = readNetwork(given);
+  if (typeof network === "string") return network;
+  const directory = given.record ?? "replays";
+  return {
+    ...(portNumber === undefined ? {} : { port: portNumber }),
+    ...(given.host === undefined ? {} : { host: given.host }),
+    ...(files === undefined ? {} : { files }),
+    ...(given["no-record"] ? {} : { record: { directory, recorder: (match) => new ReplayRecorder(match) } }),
+    ...(network === undefined ? {} : { network }),
+    ...(given.log ? { log: (entry) => io.err(JSON.stringify(entry)) } : {}),
+  };
+}
+
+function readNetwork(given: Given): Conditions | string | undefined {
+  const { network, delay, jitter, loss } = given;
+  if (network === undefined && delay === undefined && jitter === undefined && loss === undefined) return undefined;
+  const preset = network === undefined ? PERFECT : Object.hasOwn(PRESETS, network) ? PRESETS[network] : undefined;
+  if (preset === undefined) {
+    const meant = nearest(network!, Object.keys(PRESETS));
+    return `there is no network '${network}'${meant ? ` (did you mean ${meant}?)` : `: ${Object.keys(PRESETS).join(", ")}`}`;
+  }
+  const conditions: Conditions = { ...preset };
+  for (const [name, text] of [["delayMs", delay] as const, ["jitterMs", jitter] as const]) {
+    if (text === undefined) continue;
+    const ms = wholeNumber(text, 0, MS_MAX);
+    if (ms === undefined) return `a delay is a whole number of ms to ${MS_MAX}, not '${text}'`;
+    conditions[name] = ms;
+  }
+  if (loss === undefined) return conditions;
+  const percent = loss.trim() === "" ? Number.NaN : Number(loss);
+  if (!(percent >= 0 && percent <= 100)) return `a loss is a percentage from 0 to 100, not '${loss}'`;
+  return { ...conditions, loss: percent / 100 };
+}
+
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const onSignal = (signal: NodeJS.Signals) => {
+      process.off("SIGINT", onSignal);
+      process.off("SIGTERM", onSignal);
+      resolve(signal);
+    };
+    process.on("SIGINT", onSignal);
+    process.on("SIGTERM", onSignal);
+  });
+}

@@ -1,0 +1,74 @@
+// What a player's datagram may add: acknowledgements that only grow, and inputs that are final the first time they come.
+import { HISTORY_FRAMES } from "../session/final-inputs.js";
+import { openRun } from "../session/run.js";
+import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
+import { unwrapFrame } from "../wire/frame.js";
+import { RunReader } from "../wire/input-run.js";
+import type { Body } from "../wire/messages.js";
+import type { Match } from "./match.js";
+import type { Seat } from "./seat.js";
+
+/** Frames ahead of the clock that inputs may be: more than any input delay and window together. */
+const LEAD_FRAMES = 64;
+
+/** Frames beyond the stable end that are taken: the slowest reader must still find what he lacks in the history. */
+const UNSTABLE_FRAMES_MAX = HISTORY_FRAMES / 2;
+
+export class Intake {
+  readonly #reader = new RunReader();
+  readonly #onEquivocation: (seat: number, frame: number) => void;
+  /** Runs, or parts of them, that could not be used: a gap, an unknown base, malformed bits, too far ahead. */
+  unusable = 0;
+
+  constructor(onEquivocation: (seat: number, frame: number) => void) {
+    this.#onEquivocation = onEquivocation;
+  }
+
+  /** Takes what is new in the datagram. */
+  take(match: Match, seat: Seat, body: Body<"inputs">, now: number): void {
+    const first = unwrapFrame(body.first, match.inputs.held(seat.index));
+    acknowledge(match, seat, body, first + body.count);
+    this.#takeRun(match, seat, body, first, now);
+  }
+
+  #takeRun(match: Match, seat: Seat, body: Body<"inputs">, first: number, now: number): void {
+    const { inputs } = match;
+    const reader = this.#reader;
+    if (first > inputs.held(seat.index) || !openRun(reader, inputs, seat.index, first, body)) {
+      this.unusable += 1;
+      return;
+    }
+    const most = Math.min(Math.ceil(match.clock(now)) + LEAD_FRAMES, match.stableEnd + UNSTABLE_FRAMES_MAX);
+    for (let frame = first; reader.next(); frame++) {
+      if (frame >= most) {
+        this.unusable += 1;
+        return;
+      }
+      if (frame >= inputs.held(seat.index)) inputs.push(seat.index, reader.bytes, 0, reader.length);
+      else if (frame >= inputs.begin(seat.index)) this.#compare(match, seat, frame);
+    }
+    if (!reader.finished) this.unusable += 1;
+  }
+
+  // First wins. A different second one is never applied, but somebody should know.
+  #compare({ inputs }: Match, seat: Seat, frame: number): void {
+    const { bytes, length } = this.#reader;
+    const record = inputs.recordOf(seat.index, frame);
+    const at = seat.index * inputs.cellBytes + CELL_HEADER_BYTES;
+    let same = inputs.lengthAt(seat.index, frame) === length;
+    for (let i = 0; same && i < length; i++) same = record[at + i] === bytes[i];
+    if (!same) this.#onEquivocation(seat.index, frame);
+  }
+}
+
+// What he says he holds only ever grows, and never beyond what there is.
+function acknowledge(match: Match, seat: Seat, body: Body<"inputs">, ownEnd: number): void {
+  const { inputs } = match;
+  for (let other = 0, item = 0; other < inputs.seats && item < body.received.count; other++) {
+    if (other === seat.index) continue;
+    const end = ownEnd + body.received.items[item++]!;
+    if (end <= inputs.held(other) && end > seat.received[other]!) seat.received[other] = end;
+  }
+  if (body.roster > seat.rosterEnd && body.roster <= match.roster.length) seat.rosterEnd = body.roster;
+  match.updateStable();
+}

@@ -1,0 +1,166 @@
+// The architecture as a test: who may import whom, who may know the time, and how a room looks from the door.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/**
+ * What each room of src may import, beside itself and the files that lie in src itself. Nothing points back.
+ * ARCHITECTURE.md draws it.
+ */
+const MAY_IMPORT: Record<string, string[]> = {
+  wire: [],
+  proof: [],
+  simulation: ["wire", "proof"],
+  session: ["wire", "simulation"],
+  sequencer: ["wire", "simulation", "session"],
+  replay: ["wire", "simulation", "session"],
+  netsim: ["wire", "simulation", "session", "sequencer"],
+  transport: ["wire", "netsim"],
+  server: ["wire", "simulation", "session", "sequencer", "replay", "netsim", "transport"],
+  client: ["wire", "simulation", "session", "sequencer", "replay", "netsim", "transport"],
+  toolchain: ["proof", "simulation"],
+  games: ["simulation"],
+  cli: ["wire", "proof", "simulation", "session", "sequencer", "replay", "netsim", "server", "toolchain", "transport"],
+  demo: ["wire", "simulation", "session", "replay", "netsim", "transport", "client", "games"],
+};
+
+/** Rooms where time, chance and waiting are arguments (ARCHITECTURE.md, law 1). */
+const TIMELESS = ["wire", "proof", "session", "sequencer", "replay", "netsim"];
+const TIMELY = /\b(Date\b(?!View)|performance\.|setTimeout|setInterval|Math\.random|crypto\.|requestAnimationFrame|Promise\b|async\b|await\b|queueMicrotask|fetch\()/;
+
+/** Loading a module waits, but nothing under simulation knows the time or a die. */
+const CLOCKLESS = ["simulation"];
+const CLOCKS = /\b(Date\.|new Date|performance\.|setTimeout|setInterval|Math\.random|crypto\.)/;
+
+/** What runs in a browser may need this and no other package. */
+const BROWSER_PACKAGES = ["@assemblyscript/loader", "samestep/core"];
+
+const ENTRIES = [
+  "src/index.ts",
+  "src/client/index.ts",
+  "src/server/index.ts",
+  "src/netsim/index.ts",
+  "src/replay/index.ts",
+  "src/toolchain/index.ts",
+  "src/cli/main.ts",
+  "src/demo/main.ts",
+];
+
+const LINES_MAX = 400;
+
+function filesUnder(folder: string, extension: RegExp): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && extension.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.includes("node_modules") && !path.startsWith("bench/build"))
+    .sort();
+}
+
+const SOURCES = filesUnder("src", /\.ts$/);
+const TEXTS = new Map(SOURCES.map((path) => [path, readFileSync(path, "utf8")]));
+
+/** The code without its comments and strings, so that a word about time is no clock. */
+function code(path: string): string {
+  return TEXTS.get(path)!
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/\/\/.*$/gm, "")
+    .replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g, '""');
+}
+
+function importsOf(path: string): string[] {
+  const text = TEXTS.get(path)!;
+  const still = text.matchAll(/^(?:import|export)\b[^;"]*?"([^"]+)";/gm);
+  const dynamic = text.matchAll(/\bawait import\("([^"]+)"\)/g);
+  return [...still, ...dynamic].map(([, specifier]) => specifier!);
+}
+
+/** The source file that a relative specifier means. */
+function resolve(from: string, specifier: string): string {
+  return normalize(join(dirname(from), specifier)).replace(/\.js$/, ".ts");
+}
+
+function room(path: string): string {
+  const parts = path.split("/");
+  return parts.length > 2 ? parts[1]! : "";
+}
+
+function reachable(entries: string[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (path: string): void => {
+    if (found.has(path) || !TEXTS.has(path)) return;
+    found.add(path);
+    for (const specifier of importsOf(path)) if (specifier.startsWith(".")) visit(resolve(path, specifier));
+  };
+  for (const entry of entries) visit(entry);
+  return found;
+}
+
+describe("src", () => {
+  it("imports only downwards", () => {
+    const wrong: string[] = [];
+    for (const path of SOURCES) {
+      for (const specifier of importsOf(path).filter((name) => name.startsWith("."))) {
+        const target = resolve(path, specifier);
+        if (!TEXTS.has(target)) wrong.push(`${path} imports ${specifier}, which is no file`);
+        const [from, to] = [room(path), room(target)];
+        if (from === to || to === "" || from === "") continue;
+        if (MAY_IMPORT[from] === undefined) wrong.push(`${path}: tidy does not know the room ${from}`);
+        else if (!MAY_IMPORT[from].includes(to)) wrong.push(`${path} imports ${target}: ${from} may not know ${to}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("knows no clock, timer, promise or die below transport", () => {
+    const wrong: string[] = [];
+    for (const path of SOURCES) {
+      const law = TIMELESS.includes(room(path)) ? TIMELY : CLOCKLESS.includes(room(path)) ? CLOCKS : undefined;
+      const found = law?.exec(code(path))?.[0];
+      if (found !== undefined) wrong.push(`${path} says ${found}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("needs nothing in a browser but the loader", () => {
+    const wrong: string[] = [];
+    for (const path of reachable(["src/client/index.ts", "src/demo/main.ts"])) {
+      for (const specifier of importsOf(path).filter((name) => !name.startsWith("."))) {
+        if (!BROWSER_PACKAGES.includes(specifier)) wrong.push(`${path} imports ${specifier}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("holds no file that nobody reaches", () => {
+    const reached = reachable(ENTRIES);
+    expect(SOURCES.filter((path) => !reached.has(path) && !path.endsWith(".d.ts"))).toEqual([]);
+  });
+});
+
+const ROOMS = [
+  ...SOURCES,
+  ...filesUnder("assembly", /\.ts$/),
+  ...filesUnder("test", /\.ts$/),
+  ...filesUnder("bench", /\.ts$/),
+];
+
+describe("every file", () => {
+  it("opens with one sentence about what it is for", () => {
+    const wrong = ROOMS.filter((path) => {
+      const lines = readFileSync(path, "utf8").split("\n");
+      const first = lines[0]!.startsWith("#!") || lines[0]!.startsWith("/// <reference") ? lines[1]! : lines[0]!;
+      return !/^\/\/ \S.{10,}[.:…]$/.test(first);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it(`has at most ${LINES_MAX} lines`, () => {
+    const long = ROOMS.filter((path) => readFileSync(path, "utf8").split("\n").length > LINES_MAX + 1);
+    expect(long).toEqual([]);
+  });
+
+  it("promises nothing for later", () => {
+    const marks = new RegExp(["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"].map((word) => `\\b${word}\\b`).join("|"));
+    expect(ROOMS.filter((path) => marks.test(readFileSync(path, "utf8")))).toEqual([]);
+  });
+});

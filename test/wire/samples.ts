@@ -1,0 +1,89 @@
+// One message or more of each type, with values at their edges: the source of the golden bytes and the seeds of the fuzzer.
+import type { List } from "../../src/wire/codec.js";
+import type { MatchConfig } from "../../src/wire/match-config.js";
+import type { Message } from "../../src/wire/messages.js";
+
+function list<T>(...items: T[]): List<T> {
+  return { items, count: items.length };
+}
+
+function bits(...bytes: number[]): { bytes: Uint8Array; begin: number; end: number } {
+  return { bytes: Uint8Array.from(bytes), begin: 0, end: bytes.length };
+}
+
+const token = Uint8Array.from({ length: 16 }, (_, i) => 16 * i + i);
+
+const config: MatchConfig = {
+  players: 2,
+  framesPerSecond: 60,
+  predictionWindow: 8,
+  inputDelay: 2,
+  policy: 0,
+  inputBytes: 8,
+  dropAfterMs: 5000,
+  seedLow: 0x89abcdef,
+  seedHigh: 0x01234567,
+  rules: Uint8Array.of(99, 2),
+};
+
+const hash = { low: 0x04030201, high: 0x08070605, inputs: 0xdeadbeef };
+
+export const SAMPLES: Message[] = [
+  {
+    type: "hello",
+    body: { protocol: 1, game: "0123456789abcdef", schema: "fedcba9876543210", token, config: list(config) },
+  },
+  {
+    type: "hello",
+    body: { protocol: 65535, game: "0000000000000000", schema: "ffffffffffffffff", token, config: list() },
+  },
+  { type: "welcome", body: { seat: 1, generation: 0, config } },
+  { type: "refused", body: { reason: 4, text: "This room is full: all 2 seats are taken." } },
+  { type: "probe", body: { sequence: 258, samples: 3, roundTrip: 160 } },
+  { type: "probed", body: { echo: 258, held: 2, present: 1 } },
+  { type: "start", body: { echo: 259, held: 1, wait: 2160 } },
+  {
+    type: "inputs",
+    body: {
+      generation: 0,
+      sequence: 515,
+      roundTrip: 20,
+      roster: 0,
+      first: 1188,
+      base: 4,
+      count: 3,
+      bits: bits(0b0010_0001, 0x02),
+      received: list(-3),
+      chain: list({ frame: 1184, value: 0x9f3c1a02 }),
+    },
+  },
+  {
+    type: "frames",
+    body: {
+      generation: 0,
+      clock: 1190,
+      phase: 128,
+      shift: 300,
+      echo: 515,
+      held: 4,
+      ownEnd: 1,
+      stableEnd: -5,
+      agreedEnd: -6,
+      rosterBegin: 0,
+      roster: list({ seat: 2, frame: 1187, change: 1 }),
+      runs: list(
+        { seat: 0, first: -2, base: 3, count: 4, bits: bits(0x05) },
+        { seat: 2, first: -9, base: 0, count: 0, bits: bits() },
+      ),
+    },
+  },
+  { type: "bye", body: { reason: 1 } },
+  { type: "hashQuery", body: { begin: 1184, end: 1188 } },
+  { type: "hashes", body: { begin: 1184, states: list(hash, { low: 0, high: 0, inputs: 0 }) } },
+  {
+    type: "desync",
+    body: { frame: 1186, verdict: 0, seatA: 0, seatB: 1, a: hash, b: { low: 1, high: 2, inputs: 0xdeadbeef } },
+  },
+  { type: "ask", body: { seat: 1, frame: 1186, part: 1, offset: 4096 } },
+  { type: "answer", body: { seat: 0, frame: 1186, part: 0, offset: 8, bytes: Uint8Array.of(1, 2, 3) } },
+];
