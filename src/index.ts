@@ -3,13 +3,9 @@ export { SamestepError } from "./error.js";
 export { Sequencer, type SequencerEvent, type SequencerOptions } from "./sequencer/sequencer.js";
 export type { Effect } from "./session/effects.js";
 export type { Desync } from "./session/evidence.js";
-export {
-  type EndReason,
-  Player,
-  type PlayerEvent,
-  type PlayerOptions,
-  type PlayerStats,
-} from "./session/player.js";
+export { Player, type PlayerOptions } from "./session/player.js";
+export type { EndReason, PlayerEvent } from "./session/player-events.js";
+export type { PlayerStats } from "./session/player-stats.js";
 export {
   type SyncDifference,
   type SyncTestOptions,

@@ -13,7 +13,10 @@ export async function readGame(path: string): Promise<Game> {
   try {
     wasm = await readFile(path);
   } catch {
-    throw new SamestepError("BAD_GAME", `cannot read the game ${path}: build it with samestep build, or check the path`);
+    throw new SamestepError(
+      "BAD_GAME",
+      `cannot read the game ${path}: build it with samestep build, or check the path`,
+    );
   }
   return loadGame(wasm);
 }

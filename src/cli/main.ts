@@ -7,10 +7,19 @@ import { nearest } from "./usage.js";
 type Command = (args: string[], io: Io) => Promise<number>;
 
 const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> = {
-  build: { what: "compile a game and prove that it is deterministic", load: async () => (await import("./build.js")).build },
+  build: {
+    what: "compile a game and prove that it is deterministic",
+    load: async () => (await import("./build.js")).build,
+  },
   serve: { what: "host matches and the demo page", load: async () => (await import("./serve.js")).serve },
-  verify: { what: "re-simulate replays and compare every hash", load: async () => (await import("./verify.js")).verify },
-  synctest: { what: "roll back every frame of a game and compare", load: async () => (await import("./synctest.js")).synctest },
+  verify: {
+    what: "re-simulate replays and compare every hash",
+    load: async () => (await import("./verify.js")).verify,
+  },
+  synctest: {
+    what: "roll back every frame of a game and compare",
+    load: async () => (await import("./synctest.js")).synctest,
+  },
 };
 
 const HELP = `samestep: deterministic lockstep and rollback

@@ -122,7 +122,8 @@ function printDifference(file: string, difference: Difference, io: Io): void {
   const where = end - frame === 1 ? `frame ${frame}` : `between frames ${frame} and ${end - 1}`;
   io.out(`${styleText("red", "✗")} ${file}  first difference: ${where}${leaf === undefined ? "" : `, leaf ${leaf}`}`);
   if (trap !== undefined) io.out(`    the game stops there: ${trap}`);
-  if (fieldsAt !== undefined && fieldsAt >= end) io.out(`    fields at frame ${fieldsAt}, the next whole state on record:`);
+  if (fieldsAt !== undefined && fieldsAt >= end)
+    io.out(`    fields at frame ${fieldsAt}, the next whole state on record:`);
   for (const field of fields.slice(0, FIELDS_SHOWN)) {
     io.out(`    ${field.path.padEnd(32)} recorded ${field.before}   here ${field.after}`);
   }

@@ -1,6 +1,7 @@
 // A whole match in one thread and in virtual time: one sequencer, its players, and a simulated link each way.
 import { Sequencer, type SequencerOptions } from "../sequencer/sequencer.js";
-import { Player, type PlayerEvent } from "../session/player.js";
+import { Player } from "../session/player.js";
+import type { PlayerEvent } from "../session/player-events.js";
 import type { Simulation } from "../simulation/simulation.js";
 import type { MatchConfig } from "../wire/match-config.js";
 import { type Conditions, PERFECT } from "./conditions.js";

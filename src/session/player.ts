@@ -6,13 +6,13 @@ import { append } from "../wire/codec.js";
 import { type MatchConfig, matchConfig } from "../wire/match-config.js";
 import { type Body, blank, Decoder, type Message, PROTOCOL, type RosterEntry } from "../wire/messages.js";
 import { Outbox, type Send } from "../wire/outbox.js";
-import { FrameClock } from "./clock.js";
-import { type Effect, Effects } from "./effects.js";
-import { type Desync, Evidence } from "./evidence.js";
-import { FinalInputs } from "./final-inputs.js";
-import { HashChain } from "./hash-chain.js";
-import { type Fault, Timeline } from "./timeline.js";
-import { Uplink } from "./uplink.js";
+import type { Effect } from "./effects.js";
+import type { FinalInputs } from "./final-inputs.js";
+import type { HashChain } from "./hash-chain.js";
+import type { EndReason, PlayerEvent } from "./player-events.js";
+import { PlayerMeter, type PlayerStats } from "./player-stats.js";
+import { Running } from "./running.js";
+import type { Fault } from "./timeline.js";
 
 /** The sequencer's address in `drain`. A player talks to nobody else. */
 const SEQUENCER = 0;
@@ -47,18 +47,6 @@ const NEXT = {
 } as const;
 export type Phase = keyof typeof NEXT;
 
-export type EndReason = "left" | "dropped" | "over" | "lost" | "refused" | "trap";
-
-export type PlayerEvent =
-  | { type: "welcome"; seat: number; config: MatchConfig }
-  | { type: "waiting"; present: number; players: number }
-  | { type: "started" }
-  | { type: "silent" }
-  | { type: "heard"; silentMs: number }
-  | { type: "left"; seat: number; frame: number; dropped: boolean }
-  | Desync
-  | { type: "ended"; reason: EndReason; text: string };
-
 export interface PlayerOptions {
   simulation: Simulation;
   /** The match this player would open; without one, the room's is taken. */
@@ -69,82 +57,12 @@ export interface PlayerOptions {
   onConfirmed?: (end: number, chain: number) => void;
 }
 
-/** What a HUD shows. One object, updated in place. */
-export interface PlayerStats {
-  roundTripMs: number;
-  inputDelay: number;
-  /** Frames of the last tick's rollback, and the deepest one so far. */
-  rollback: number;
-  worstRollback: number;
-  rollbacks: number;
-  resimulatedFrames: number;
-  /** Times the window ran out, and for how long it did in all and at most, in ms. */
-  stalls: number;
-  stalledMs: number;
-  longestStallMs: number;
-  frame: number;
-  confirmedEnd: number;
-  stableEnd: number;
-  /** Everybody's hash chains agree up to this frame. */
-  agreedEnd: number;
-  malformed: number;
-  unusable: number;
-}
-
-/** What exists from the welcome on. */
-class Running {
-  readonly config: MatchConfig;
-  readonly seat: number;
-  readonly inputs: FinalInputs;
-  readonly timeline: Timeline;
-  readonly chain: HashChain;
-  readonly clock: FrameClock;
-  readonly uplink: Uplink;
-  readonly evidence: Evidence;
-  readonly effects: Effects;
-
-  constructor(player: PlayerOptions, welcome: Body<"welcome">, outbox: Outbox, onRoster: (entry: RosterEntry) => void) {
-    const { simulation } = player;
-    const { config } = welcome;
-    this.config = config;
-    this.seat = welcome.seat;
-    simulation.reset(config);
-    this.inputs = new FinalInputs({
-      seats: config.players,
-      cellBytes: simulation.cellBytes,
-      inputDelay: config.inputDelay,
-    });
-    this.effects = new Effects(simulation);
-    this.timeline = new Timeline({
-      simulation,
-      inputs: this.inputs,
-      predictionWindow: config.predictionWindow,
-      own: welcome.seat,
-      onStep: (frame, resimulated) => this.effects.record(frame, resimulated),
-    });
-    this.chain = new HashChain(simulation, this.timeline, (end) => {
-      this.uplink.link(end, this.chain.value);
-      player.onConfirmed?.(end, this.chain.value);
-    });
-    this.clock = new FrameClock(1000 / config.framesPerSecond);
-    this.uplink = new Uplink({
-      inputs: this.inputs,
-      clock: this.clock,
-      own: welcome.seat,
-      generation: welcome.generation,
-      inputDelay: config.inputDelay,
-      onRoster,
-    });
-    const { timeline, chain } = this;
-    this.evidence = new Evidence({ simulation, timeline, chain, outbox, own: welcome.seat });
-  }
-}
-
 export class Player {
   readonly #options: PlayerOptions;
   readonly #decoder = new Decoder();
   readonly #outbox = new Outbox();
   readonly #probe = blank("probe");
+  readonly #meter = new PlayerMeter();
   #phase: Phase = "greeting";
   #events: PlayerEvent[] = [];
   #running: Running | undefined;
@@ -154,33 +72,20 @@ export class Player {
   #silent = false;
   #rebinding = true;
   #helloAt = -Infinity;
-  #stalledSince: number | undefined;
   #probes = 0;
   #bestTrip = Infinity;
   #present = 0;
-  readonly stats: PlayerStats = {
-    roundTripMs: 0,
-    inputDelay: 0,
-    rollback: 0,
-    worstRollback: 0,
-    rollbacks: 0,
-    resimulatedFrames: 0,
-    stalls: 0,
-    stalledMs: 0,
-    longestStallMs: 0,
-    frame: 0,
-    confirmedEnd: 0,
-    stableEnd: 0,
-    agreedEnd: 0,
-    malformed: 0,
-    unusable: 0,
-  };
 
   constructor(options: PlayerOptions) {
     if (options.token.length !== 16) {
       throw new SamestepError("BAD_CONFIG", `a player's token is 16 random bytes, not ${options.token.length}`);
     }
     this.#options = options;
+  }
+
+  /** Updated in place at each tick. */
+  get stats(): PlayerStats {
+    return this.#meter.stats;
   }
 
   get phase(): Phase {
@@ -324,7 +229,13 @@ export class Player {
     }
     // The decoder's record is filled again by the next message of its type.
     const kept = { ...welcome, config: { ...config } };
-    this.#running = new Running(this.#options, kept, this.#outbox, (entry) => this.#roster(entry));
+    this.#running = new Running({
+      simulation,
+      welcome: kept,
+      outbox: this.#outbox,
+      onRoster: (entry) => this.#roster(entry),
+      onConfirmed: this.#options.onConfirmed,
+    });
     this.stats.inputDelay = config.inputDelay;
     if (this.#phase === "greeting") this.#go("welcome");
     this.#events.push({ type: "welcome", seat: welcome.seat, config: kept.config });
@@ -457,7 +368,7 @@ export class Player {
     running.evidence.tick(now);
     const desync = running.evidence.take();
     if (desync !== undefined) this.#events.push(desync);
-    this.#measure(running, stalled, now);
+    this.#meter.measure(running, stalled, now);
   }
 
   #sample(running: Running, input: Uint8Array): void {
@@ -466,29 +377,6 @@ export class Player {
       throw new SamestepError("BAD_INPUT", `an input of this game has at most ${most} bytes, not ${input.length}`);
     }
     running.inputs.push(running.seat, input, 0, input.length);
-  }
-
-  #measure(running: Running, stalled: boolean, now: number): void {
-    const { stats } = this;
-    const { timeline } = running;
-    stats.roundTripMs = running.clock.roundTripMs;
-    stats.worstRollback = timeline.worstDepth;
-    stats.rollbacks = timeline.rollbacks;
-    stats.resimulatedFrames = timeline.resimulatedFrames;
-    stats.frame = timeline.frame;
-    stats.confirmedEnd = Math.min(timeline.settledEnd, timeline.frame);
-    stats.stableEnd = running.uplink.stableEnd;
-    stats.agreedEnd = running.uplink.agreedEnd;
-    stats.unusable = running.uplink.unusable;
-    if (stalled && this.#stalledSince === undefined) {
-      this.#stalledSince = now;
-      stats.stalls += 1;
-    } else if (!stalled && this.#stalledSince !== undefined) {
-      const ms = now - this.#stalledSince;
-      stats.stalledMs += ms;
-      stats.longestStallMs = Math.max(stats.longestStallMs, ms);
-      this.#stalledSince = undefined;
-    }
   }
 
   #go(event: "welcome" | "start" | "end"): void {

@@ -1,8 +1,9 @@
 // SyncTest: runs a game alone, rolls back every frame, and lists every frame and field that comes out differently.
+
+import { SamestepError } from "../error.js";
+import { differences, type FieldDifference } from "../simulation/schema.js";
 import type { GameConfig, Simulation } from "../simulation/simulation.js";
 import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../simulation/simulation.js";
-import { differences, type FieldDifference } from "../simulation/schema.js";
-import { SamestepError } from "../error.js";
 
 export interface SyncTestOptions {
   simulation: Simulation;

@@ -1,0 +1,67 @@
+// What a player has from the welcome on: timeline, clock, hash chain, and the stream to the sequencer.
+import type { Simulation } from "../simulation/simulation.js";
+import type { MatchConfig } from "../wire/match-config.js";
+import type { Body, RosterEntry } from "../wire/messages.js";
+import type { Outbox } from "../wire/outbox.js";
+import { FrameClock } from "./clock.js";
+import { Effects } from "./effects.js";
+import { Evidence } from "./evidence.js";
+import { FinalInputs } from "./final-inputs.js";
+import { HashChain } from "./hash-chain.js";
+import { Timeline } from "./timeline.js";
+import { Uplink } from "./uplink.js";
+
+export interface RunningOptions {
+  simulation: Simulation;
+  welcome: Body<"welcome">;
+  outbox: Outbox;
+  onRoster: (entry: RosterEntry) => void;
+  onConfirmed: ((end: number, chain: number) => void) | undefined;
+}
+
+export class Running {
+  readonly config: MatchConfig;
+  readonly seat: number;
+  readonly inputs: FinalInputs;
+  readonly timeline: Timeline;
+  readonly chain: HashChain;
+  readonly clock: FrameClock;
+  readonly uplink: Uplink;
+  readonly evidence: Evidence;
+  readonly effects: Effects;
+
+  constructor({ simulation, welcome, outbox, onRoster, onConfirmed }: RunningOptions) {
+    const { config } = welcome;
+    this.config = config;
+    this.seat = welcome.seat;
+    simulation.reset(config);
+    this.inputs = new FinalInputs({
+      seats: config.players,
+      cellBytes: simulation.cellBytes,
+      inputDelay: config.inputDelay,
+    });
+    this.effects = new Effects(simulation);
+    this.timeline = new Timeline({
+      simulation,
+      inputs: this.inputs,
+      predictionWindow: config.predictionWindow,
+      own: welcome.seat,
+      onStep: (frame, resimulated) => this.effects.record(frame, resimulated),
+    });
+    this.chain = new HashChain(simulation, this.timeline, (end) => {
+      this.uplink.link(end, this.chain.value);
+      onConfirmed?.(end, this.chain.value);
+    });
+    this.clock = new FrameClock(1000 / config.framesPerSecond);
+    this.uplink = new Uplink({
+      inputs: this.inputs,
+      clock: this.clock,
+      own: welcome.seat,
+      generation: welcome.generation,
+      inputDelay: config.inputDelay,
+      onRoster,
+    });
+    const { timeline, chain } = this;
+    this.evidence = new Evidence({ simulation, timeline, chain, outbox, own: welcome.seat });
+  }
+}
