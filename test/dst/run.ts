@@ -17,13 +17,24 @@ export interface Summary {
   faultsFound: number;
 }
 
-export async function loadGames(): Promise<Record<"fighter" | "scramble", Game>> {
+export type Games = Record<"fighter" | "scramble", Game>;
+
+export async function loadGames(): Promise<Games> {
   const fighter = await loadGame(await readFile("build/games/fighter.wasm"));
   const scramble = await compileGame({ entry: "test/games/scramble.ts" });
   return { fighter, scramble: await loadGame(scramble.wasm) };
 }
 
-export async function runSeed(seed: number, games: Record<"fighter" | "scramble", Game>): Promise<[World, string[]]> {
+/** A broken law of ours is a violation as well. */
+export async function violationsOf(seed: number, games: Games): Promise<string[]> {
+  try {
+    return (await runSeed(seed, games))[1];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+export async function runSeed(seed: number, games: Games): Promise<[World, string[]]> {
   const plan = schedule(seed);
   const game = games[plan.game];
   const world = await runWorld(plan, game);

@@ -208,6 +208,10 @@ function check(world: World): void {
     const { seat } = player;
     if (gone || seat === undefined || inputs.leftAt(seat) !== Infinity) continue;
     const mine = player.inputs!;
+    const speculative = player.stats.frame - mine.confirmedEndWithout(seat);
+    if (speculative > world.config.predictionWindow) {
+      world.broken = `player ${seat} played ${speculative} frames beyond what is confirmed`;
+    }
     for (let other = 0; other < inputs.seats; other++) {
       if (other !== seat && mine.held(other) > inputs.held(other)) {
         world.broken = `player ${seat} holds more of seat ${other} than is final`;
