@@ -51,10 +51,7 @@ export async function loadGame(source: WasmSource): Promise<Game> {
     throw new SamestepError("BAD_GAME", `this game could desync, so it is not run:\n${list}`);
   }
   const schema = readSchema(wasm);
-  const [module, coreModule] = await Promise.all([
-    WebAssembly.compile(wasm as BufferSource),
-    compileCore(coreBytes),
-  ]);
+  const [module, coreModule] = await Promise.all([WebAssembly.compile(wasm as BufferSource), compileCore(coreBytes)]);
   const core = await Core.create(coreModule, { stateBytes: 0, slots: 0, digestBytes: Math.max(wasm.length, 65_536) });
   const hash = (bytes: Uint8Array): string => {
     const parts = new Uint32Array(2);

@@ -1,0 +1,222 @@
+// Every instruction of the profile and the shape of its operands.
+// MVP, sign extension, saturating conversion, bulk memory, references and SIMD. What is not listed is refused, so that a
+// new proposal is never let through unseen.
+import { Malformed, Reader } from "./reader.js";
+
+/** An instruction as one number: the opcode, or prefix * 0x10000 + the opcode behind the prefix. */
+export type Instruction = number;
+
+const NUMERIC = 0xfc;
+const VECTOR = 0xfd;
+const behind = (prefix: number, opcode: number): Instruction => prefix * 0x10000 + opcode;
+
+export const CALL: Instruction = 0x10;
+export const CALL_INDIRECT: Instruction = 0x11;
+export const GLOBAL_SET: Instruction = 0x24;
+
+type Operands = (reader: Reader) => number;
+
+const none: Operands = () => 0;
+const index: Operands = (reader) => reader.u32();
+const twoIndices: Operands = (reader) => {
+  const first = reader.u32();
+  reader.u32();
+  return first;
+};
+const block: Operands = (reader) => {
+  reader.skipLeb(5);
+  return 0;
+};
+const branchTable: Operands = (reader) => {
+  for (let count = reader.u32() + 1; count > 0; count--) reader.u32();
+  return 0;
+};
+const memory: Operands = (reader) => {
+  // Bit 6 of the alignment says that a memory index follows; there is one memory.
+  if (reader.u32() >= 64) throw new Malformed("an access names its memory, and there is only one");
+  return reader.u32();
+};
+const memoryLane: Operands = (reader) => {
+  memory(reader);
+  return reader.u8();
+};
+const bytes =
+  (count: number): Operands =>
+  (reader) => {
+    reader.skip(count);
+    return 0;
+  };
+const leb =
+  (bytesMax: number): Operands =>
+  (reader) => {
+    reader.skipLeb(bytesMax);
+    return 0;
+  };
+const valueTypes: Operands = (reader) => {
+  for (let count = reader.u32(); count > 0; count--) reader.valueType();
+  return 0;
+};
+const valueType: Operands = (reader) => {
+  reader.valueType();
+  return 0;
+};
+
+const SINGLE: (Operands | undefined)[] = new Array(256);
+const AFTER_NUMERIC: (Operands | undefined)[] = new Array(18);
+const AFTER_VECTOR: (Operands | undefined)[] = new Array(256);
+
+function fill(table: (Operands | undefined)[], first: number, last: number, operands: Operands): void {
+  for (let opcode = first; opcode <= last; opcode++) table[opcode] = operands;
+}
+
+fill(SINGLE, 0x00, 0x01, none); // unreachable nop
+fill(SINGLE, 0x02, 0x04, block); // block loop if
+SINGLE[0x05] = none; // else
+SINGLE[0x0b] = none; // end
+fill(SINGLE, 0x0c, 0x0d, index); // br br_if
+SINGLE[0x0e] = branchTable;
+SINGLE[0x0f] = none; // return
+SINGLE[CALL] = index;
+SINGLE[CALL_INDIRECT] = twoIndices;
+fill(SINGLE, 0x1a, 0x1b, none); // drop select
+SINGLE[0x1c] = valueTypes; // select with types
+fill(SINGLE, 0x20, 0x26, index); // local.* global.* table.get table.set
+fill(SINGLE, 0x28, 0x3e, memory); // loads and stores
+fill(SINGLE, 0x3f, 0x40, index); // memory.size memory.grow
+SINGLE[0x41] = leb(5);
+SINGLE[0x42] = leb(10);
+SINGLE[0x43] = bytes(4);
+SINGLE[0x44] = bytes(8);
+fill(SINGLE, 0x45, 0xc4, none); // comparisons, arithmetic, conversions, sign extensions
+SINGLE[0xd0] = valueType; // ref.null
+SINGLE[0xd1] = none; // ref.is_null
+SINGLE[0xd2] = index; // ref.func
+
+fill(AFTER_NUMERIC, 0, 7, none); // saturating conversions
+AFTER_NUMERIC[8] = twoIndices; // memory.init
+AFTER_NUMERIC[9] = index; // data.drop
+AFTER_NUMERIC[10] = twoIndices; // memory.copy
+AFTER_NUMERIC[11] = index; // memory.fill
+AFTER_NUMERIC[12] = twoIndices; // table.init
+AFTER_NUMERIC[13] = index; // elem.drop
+AFTER_NUMERIC[14] = twoIndices; // table.copy
+fill(AFTER_NUMERIC, 15, 17, index); // table.grow table.size table.fill
+
+fill(AFTER_VECTOR, 0x0d, 0xff, none);
+fill(AFTER_VECTOR, 0x00, 0x0b, memory);
+fill(AFTER_VECTOR, 0x0c, 0x0d, bytes(16)); // v128.const, i8x16.shuffle
+fill(AFTER_VECTOR, 0x15, 0x22, bytes(1)); // lanes
+fill(AFTER_VECTOR, 0x54, 0x5b, memoryLane);
+fill(AFTER_VECTOR, 0x5c, 0x5d, memory);
+// Numbers the specification leaves unused.
+const UNUSED = [
+  0x9a, 0xa2, 0xa5, 0xa6, 0xaf, 0xb0, 0xb2, 0xb3, 0xb4, 0xbb, 0xc2, 0xc5, 0xc6, 0xcf, 0xd0, 0xd2, 0xd3, 0xd4, 0xe2,
+  0xee,
+];
+for (const opcode of UNUSED) AFTER_VECTOR[opcode] = undefined;
+
+/** Instructions that can make a NaN whose bits the specification leaves open; V8 alone gives two answers for one of them. */
+export const NAN_PRODUCERS: ReadonlyMap<Instruction, string> = nanProducers();
+
+function nanProducers(): Map<Instruction, string> {
+  const names = new Map<Instruction, string>();
+  const scalar = ["ceil", "floor", "trunc", "nearest", "sqrt", "add", "sub", "mul", "div", "min", "max"];
+  for (const [i, name] of scalar.entries()) {
+    names.set(0x8d + i, `f32.${name}`);
+    names.set(0x9b + i, `f64.${name}`);
+  }
+  names.set(0xb6, "f32.demote_f64");
+  names.set(0xbb, "f64.promote_f32");
+  const vector: [number, string][] = [
+    ...(["ceil", "floor", "trunc", "nearest"] as const).map((name, i): [number, string] => [0x67 + i, `f32x4.${name}`]),
+    ...(["sqrt", "add", "sub", "mul", "div", "min", "max"] as const).flatMap((name, i): [number, string][] => [
+      [0xe3 + i, `f32x4.${name}`],
+      [0xef + i, `f64x2.${name}`],
+    ]),
+    ...([
+      [0x74, "f64x2.ceil"],
+      [0x75, "f64x2.floor"],
+      [0x7a, "f64x2.trunc"],
+      [0x94, "f64x2.nearest"],
+    ] as [number, string][]),
+    ...([
+      [0x5e, "f32x4.demote_f64x2_zero"],
+      [0x5f, "f64x2.promote_low_f32x4"],
+    ] as [number, string][]),
+  ];
+  for (const [opcode, name] of vector) names.set(behind(VECTOR, opcode), name);
+  return names;
+}
+
+/** Instructions that change what a snapshot of the memory does not hold: tables, and which segments still exist. */
+export const HIDDEN_STATE: ReadonlyMap<Instruction, string> = new Map([
+  [0x26, "table.set"],
+  [behind(NUMERIC, 9), "data.drop"],
+  [behind(NUMERIC, 12), "table.init"],
+  [behind(NUMERIC, 13), "elem.drop"],
+  [behind(NUMERIC, 14), "table.copy"],
+  [behind(NUMERIC, 15), "table.grow"],
+  [behind(NUMERIC, 17), "table.fill"],
+]);
+
+/** An instruction outside the profile: `walk` cannot know where the next one begins. */
+export class OutsideProfile extends Error {
+  readonly offset: number;
+  readonly relaxed: boolean;
+
+  constructor(offset: number, what: string, relaxed: boolean) {
+    super(what);
+    this.offset = offset;
+    this.relaxed = relaxed;
+  }
+}
+
+/**
+ * Calls `visit` with every instruction of a body: the instruction, its first operand where that is an index, its byte offset.
+ * @throws OutsideProfile, Malformed
+ */
+export function walk(
+  module: Uint8Array,
+  begin: number,
+  end: number,
+  visit: (instruction: Instruction, operand: number, offset: number) => void,
+): void {
+  const reader = new Reader(module, begin, end);
+  for (let groups = reader.u32(); groups > 0; groups--) {
+    reader.u32();
+    reader.valueType();
+  }
+  while (reader.at < end) {
+    const offset = reader.at;
+    const opcode = reader.u8();
+    if (opcode === NUMERIC || opcode === VECTOR) {
+      const second = reader.u32();
+      const operands = (opcode === NUMERIC ? AFTER_NUMERIC : AFTER_VECTOR)[second];
+      if (operands === undefined) throw outside(offset, opcode, second);
+      visit(behind(opcode, second), operands(reader), offset);
+    } else {
+      const operands = SINGLE[opcode];
+      if (operands === undefined) throw outside(offset, opcode, 0);
+      visit(opcode, operands(reader), offset);
+    }
+  }
+}
+
+function outside(offset: number, opcode: number, second: number): OutsideProfile {
+  const hex = `0x${opcode.toString(16)}`;
+  if (opcode === VECTOR && second >= 0x100)
+    return new OutsideProfile(offset, `relaxed SIMD (${hex} 0x${second.toString(16)})`, true);
+  if (opcode === NUMERIC || opcode === VECTOR)
+    return new OutsideProfile(offset, `an unknown instruction (${hex} 0x${second.toString(16)})`, false);
+  const family =
+    opcode === 0xfe
+      ? "an atomic instruction"
+      : opcode === 0xfb
+        ? "an instruction of garbage collection"
+        : (opcode >= 0x06 && opcode <= 0x0a) || opcode === 0x18 || opcode === 0x19 || opcode === 0x1f
+          ? "an instruction of exceptions"
+          : opcode >= 0x12 && opcode <= 0x15
+            ? "a tail call or a call by reference"
+            : "an unknown instruction";
+  return new OutsideProfile(offset, `${family} (${hex})`, false);
+}

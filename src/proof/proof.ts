@@ -1,0 +1,290 @@
+// The verdict on a game module: whether the same inputs give the same state on every machine, decided from its bytes alone.
+import { type Export, KIND, Malformed, type ModuleShape, readModule } from "./binary.js";
+import { CALL, CALL_INDIRECT, GLOBAL_SET, HIDDEN_STATE, NAN_PRODUCERS, OutsideProfile, walk } from "./opcodes.js";
+
+export type Rule =
+  | "malformed"
+  | "import"
+  | "memory"
+  | "mutable-global"
+  | "start"
+  | "export"
+  | "float"
+  | "relaxed-simd"
+  | "opcode"
+  | "hidden-state"
+  | "indirect-call"
+  | "recursion";
+
+export interface Finding {
+  readonly rule: Rule;
+  /** What is wrong and what to do about it. */
+  readonly message: string;
+  /** The function's name, or its index where the module has no names. */
+  readonly function?: string;
+  /** Of the instruction and of the function's body: bytes from the start of the module, as in its source map. */
+  readonly offset?: number;
+  readonly bodyOffset?: number;
+}
+
+export interface Proof {
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** A stranger's module may break every rule in every function; past these nobody reads on. */
+const FINDINGS_MAX = 100;
+const NAME_LENGTH_MAX = 120;
+/** Circles of calls that are told; each costs a walk along the path that closed it. */
+const CIRCLES_MAX = 10;
+
+/** Judges the bytes of an arena game. Never throws and never runs them. */
+export function prove(bytes: Uint8Array): Proof {
+  const findings: Finding[] = [];
+  const find = (finding: Finding) => {
+    if (findings.length < FINDINGS_MAX) findings.push(finding);
+  };
+  try {
+    const module = readModule(bytes);
+    judgeImports(module, find);
+    judgeMemory(module, find);
+    judgeExports(module, find);
+    if (module.hasTags)
+      find({
+        rule: "opcode",
+        message: "The module declares exceptions. Engines do not all have them: return a value instead.",
+      });
+    judgeCode(bytes, module, find);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    find({ rule: "malformed", message: `The module cannot be read: ${error.message}.` });
+  }
+  return { ok: findings.length === 0, findings };
+}
+
+type Find = (finding: Finding) => void;
+
+const IMPORT_ADVICE: Readonly<Record<string, string>> = {
+  "env.seed": "Math.random() differs on every machine. Keep a Random in the state and seed it in init().",
+  "env.trace": "trace() needs the host. Emit an @event instead.",
+  "env.console.log": "console.log() needs the host. Emit an @event instead.",
+  "env.Date.now": "A clock differs on every machine. Count frames in the state.",
+  "env.performance.now": "A clock differs on every machine. Count frames in the state.",
+  "env.abort": "Assertions have nowhere to go: build with `samestep build`, which sends them to the trap record.",
+};
+
+function judgeImports(module: ModuleShape, find: Find): void {
+  for (const { module: from, name } of module.imports) {
+    const full = printable(`${from}.${name}`);
+    const advice = Object.hasOwn(IMPORT_ADVICE, full)
+      ? IMPORT_ADVICE[full]
+      : "A game computes everything itself, from its state and its inputs.";
+    find({ rule: "import", message: `The game imports '${full}'. ${advice}` });
+  }
+}
+
+function judgeMemory({ memories }: ModuleShape, find: Find): void {
+  const [memory] = memories;
+  const refuse = (message: string) => find({ rule: "memory", message });
+  if (memory === undefined) {
+    refuse("The game has no memory of its own, and so no state.");
+    return;
+  }
+  if (memories.length > 1) refuse(`The game has ${memories.length} memories; a snapshot holds one.`);
+  if (memory.flags & 2) refuse("The memory is shared between threads, whose order differs from machine to machine.");
+  if (memory.flags & 4) refuse("The memory has 64-bit addresses; a game's has 32.");
+  if (memory.flags > 7) refuse("The memory is of an unknown kind.");
+  if (memory.max !== memory.min)
+    refuse(
+      `The memory can grow from ${memory.min} pages to ${memory.max ?? "any number"}, and growing may fail on one machine only. Set the maximum to the initial size.`,
+    );
+}
+
+function judgeExports(module: ModuleShape, find: Find): void {
+  const refuse = (message: string) => find({ rule: "export", message });
+  const exported = (name: string, kind: number) =>
+    module.exports.some((each) => each.name === name && each.kind === kind);
+  if (!exported("memory", KIND.memory)) refuse("The game does not export its memory as 'memory'.");
+  for (const name of ["init", "step"]) {
+    if (!exported(name, KIND.function)) refuse(`The game does not export ${name}().`);
+  }
+  for (const each of module.exports) {
+    const name = printable(each.name);
+    if (each.kind === KIND.function && (each.name === "init" || each.name === "step")) {
+      if (!takesNothing(module, each)) refuse(`${name}() takes nothing and returns nothing; its inputs lie in memory.`);
+    } else if (each.kind === KIND.function)
+      refuse(
+        `The game exports '${name}()'. Only init() and step() may change the state: remove \`export\` from it, or move it out of the entry file.`,
+      );
+    else if (each.kind !== KIND.global && !(each.kind === KIND.memory && each.name === "memory"))
+      refuse(
+        `The game exports '${name}', which could be changed from outside. Only memory, init, step and constants are exported.`,
+      );
+  }
+}
+
+function takesNothing(module: ModuleShape, { index }: Export): boolean {
+  const type = module.types[module.functions[index - module.importedFunctions] ?? -1];
+  return type !== undefined && type.params === 0 && type.results === 0;
+}
+
+function judgeCode(bytes: Uint8Array, module: ModuleShape, find: Find): void {
+  // For each function, whom it calls, and where first.
+  const calls: Map<number, number>[] = module.bodies.map(() => new Map());
+  // The first instruction that sets each mutable global: where the author can look.
+  const setters = new Map<number, Site>();
+  for (const [index, body] of module.bodies.entries()) {
+    try {
+      walk(bytes, body.begin, body.end, (instruction, operand, offset) => {
+        const callee = operand - module.importedFunctions;
+        if (instruction === CALL && !calls[index]!.has(callee)) calls[index]!.set(callee, offset);
+        else if (instruction === GLOBAL_SET && !setters.has(operand)) setters.set(operand, { index, offset });
+        else
+          judgeInstruction(instruction, (rule, message) =>
+            find({ rule, message, ...placeOf(module, { index, offset }) }),
+          );
+      });
+    } catch (error) {
+      if (!(error instanceof OutsideProfile)) throw error;
+      const rule = error.relaxed ? "relaxed-simd" : "opcode";
+      const advice = error.relaxed
+        ? "Its results differ from processor to processor by design. Use the plain SIMD instruction."
+        : "It is outside the profile a game may use: integers, SIMD and bulk memory of WebAssembly 2.0.";
+      find({
+        rule,
+        message: `The game uses ${error.message}. ${advice}`,
+        ...placeOf(module, { index, offset: error.offset }),
+      });
+    }
+  }
+  const allocates = judgeGlobals(module, setters, calls, find);
+  if (module.start !== undefined && !allocates) judgeStart(module, module.start, find);
+  judgeRecursion(module, calls, find);
+}
+
+function judgeInstruction(instruction: number, refuse: (rule: Rule, message: string) => void): void {
+  const float = NAN_PRODUCERS.get(instruction);
+  if (float !== undefined)
+    refuse(
+      "float",
+      `${float} can make a NaN, whose bits differ between machines and even between two runs of one. Games compute with integers and fixed point only, for now: use fixed, with fx() on constants.`,
+    );
+  const hidden = HIDDEN_STATE.get(instruction);
+  if (hidden !== undefined)
+    refuse(
+      "hidden-state",
+      `${hidden} changes what no snapshot holds, so a rollback would not undo it. Keep it in the state.`,
+    );
+  if (instruction === CALL_INDIRECT)
+    refuse(
+      "indirect-call",
+      "A function is called through a variable, so the depth of the calls cannot be known. Use a switch.",
+    );
+}
+
+/** Returns whether one of them is the allocator's: its start code is then no code of the author's. */
+function judgeGlobals(
+  module: ModuleShape,
+  setters: ReadonlyMap<number, Site>,
+  calls: readonly ReadonlyMap<number, number>[],
+  find: Find,
+): boolean {
+  let allocates = false;
+  const imported = module.imports.filter(({ kind }) => kind === KIND.global).length;
+  for (const [index, mutable] of module.globals.entries()) {
+    if (!mutable) continue;
+    const name = printable(module.globalNames.get(imported + index) ?? `#${imported + index}`);
+    const setter = setters.get(imported + index);
+    if (name.startsWith("~lib/rt/")) {
+      // The allocator has several; one finding says it all.
+      if (allocates) continue;
+      allocates = true;
+      const message =
+        "The game allocates memory: `new`, array and object literals, strings put together. What it makes lies outside the state, and a rollback would not undo it. Declare it as a field of a @state class: nested, Slots or Numbers.";
+      find({ rule: "mutable-global", message, ...(setter && placeOf(module, calledFrom(module, setter, calls))) });
+    } else {
+      const message = `'${name}' is a variable outside the state, so a rollback would not restore it. Move it into a @state class, or make it a constant.`;
+      find({ rule: "mutable-global", message, ...(setter && placeOf(module, setter)) });
+    }
+  }
+  return allocates;
+}
+
+/** Where the author's code leads to this site in the standard library: the nearest caller that is not part of it. */
+function calledFrom(module: ModuleShape, site: Site, calls: readonly ReadonlyMap<number, number>[]): Site {
+  const callers: Site[][] = module.bodies.map(() => []);
+  for (const [index, callees] of calls.entries())
+    for (const [callee, offset] of callees) callers[callee]?.push({ index, offset });
+  const seen = new Set([site.index]);
+  for (const callee of seen) {
+    for (const caller of callers[callee]!) {
+      if (!functionName(module, caller.index).startsWith("~")) return caller;
+      seen.add(caller.index);
+    }
+  }
+  return site;
+}
+
+function judgeStart(module: ModuleShape, start: number, find: Find): void {
+  const index = start - module.importedFunctions;
+  const body = module.bodies[index];
+  const message = "Code runs when the module is loaded. Move it into init(), which every match calls.";
+  find({ rule: "start", message, ...(body && placeOf(module, { index, offset: body.end - 1 })) });
+}
+
+/** Depth-first over the calls, with a stack of its own: a stranger's chain of calls may be longer than ours can go. */
+function judgeRecursion(module: ModuleShape, calls: readonly ReadonlyMap<number, number>[], find: Find): void {
+  const [unseen, open, done] = [0, 1, 2];
+  const marks = new Uint8Array(calls.length).fill(unseen);
+  let circles = 0;
+  for (let root = 0; root < calls.length; root++) {
+    if (marks[root] !== unseen) continue;
+    const path: { index: number; rest: Iterator<number> }[] = [];
+    const enter = (index: number) => {
+      marks[index] = open;
+      path.push({ index, rest: calls[index]!.keys() });
+    };
+    enter(root);
+    while (path.length > 0) {
+      const top = path.at(-1)!;
+      const next = top.rest.next();
+      if (next.done) {
+        marks[top.index] = done;
+        path.pop();
+      } else if (marks[next.value] === open) {
+        if (++circles > CIRCLES_MAX) return;
+        const circle = path
+          .slice(path.findIndex(({ index }) => index === next.value))
+          .map(({ index }) => functionName(module, index));
+        const way = [...circle.slice(0, 5), circle.length > 5 ? "…" : "", circle[0]].filter(Boolean).join(" → ");
+        const message = `Recursion: ${way}. How deep a machine can go differs. Use a loop, with a stack of fixed length in the state.`;
+        find({
+          rule: "recursion",
+          message,
+          ...placeOf(module, { index: top.index, offset: calls[top.index]!.get(next.value)! }),
+        });
+      } else if (marks[next.value] === unseen) enter(next.value);
+    }
+  }
+}
+
+interface Site {
+  /** Of the function, among those defined here. */
+  readonly index: number;
+  readonly offset: number;
+}
+
+function placeOf(module: ModuleShape, { index, offset }: Site): Pick<Finding, "function" | "offset" | "bodyOffset"> {
+  return { function: functionName(module, index), offset, bodyOffset: module.bodies[index]!.begin };
+}
+
+function functionName(module: ModuleShape, index: number): string {
+  const name = module.functionNames.get(module.importedFunctions + index);
+  return name === undefined ? `function ${module.importedFunctions + index}` : printable(name);
+}
+
+/** A stranger's name, fit for a terminal. */
+function printable(name: string): string {
+  const short = name.length > NAME_LENGTH_MAX ? `${name.slice(0, NAME_LENGTH_MAX)}…` : name;
+  return short.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
+}

@@ -1,0 +1,141 @@
+// The schema of a game module: where its regions lie and what their bytes mean; and with it, the name of any byte of a state.
+import { assert } from "../assert.js";
+import { SamestepError } from "../error.js";
+import {
+  classOf,
+  elementBytes,
+  type Field,
+  isScalar,
+  readScalar,
+  SCALAR_BYTES,
+  type Scalar,
+  type Schema,
+} from "./schema-shape.js";
+
+export { readSchema } from "./schema-reader.js";
+export * from "./schema-shape.js";
+
+export interface FieldDifference {
+  /** `fighters[1].position.x`; bytes of no field are `fighters[1] (padding at 4)`. */
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface FieldPlace {
+  readonly path: string;
+  readonly field: Field;
+  /** Where the value itself starts: bytes from the start of the object that was asked about. */
+  readonly offset: number;
+}
+
+/** The value that a byte of an object belongs to; undefined for padding and outside. */
+export function fieldAt(schema: Schema, className: string, byteOffset: number): FieldPlace | undefined {
+  const { fields } = classOf(schema, className);
+  for (const field of fields) {
+    const bytes = elementBytes(schema, field);
+    const index = Math.floor((byteOffset - field.offset) / bytes);
+    if (index < 0 || index >= (field.count ?? 1)) continue;
+    const path = elementPath(field, index);
+    const offset = field.offset + index * bytes;
+    if (field.kind === "number") return { path, field, offset };
+    const inner = fieldAt(schema, field.type, byteOffset - offset);
+    return inner && { path: `${path}.${inner.path}`, field: inner.field, offset: offset + inner.offset };
+  }
+  return undefined;
+}
+
+/** One stored number for people: fixed point and floats as decimal with the raw bits behind. */
+export function formatField(field: Field, view: DataView, offset: number): string {
+  assert(isScalar(field.type), "only numbers are formatted");
+  const raw = readScalar(field.type, view, offset);
+  if (field.bool) return raw === 0 || raw === 1 ? String(raw === 1) : `${raw} (a bool)`;
+  if (field.scale !== undefined) {
+    const digits = Math.max(1, Math.ceil(Math.log10(field.scale)));
+    return `${(Number(raw) / field.scale).toFixed(digits)} (${hex(field.type, view, offset)})`;
+  }
+  if (field.type === "f32" || field.type === "f64") return `${raw} (${hex(field.type, view, offset)})`;
+  return String(raw);
+}
+
+/**
+ * Every value that differs between two states of the game (the bytes of the state region).
+ * @throws SamestepError BAD_GAME when a state is not as long as the schema says.
+ */
+export function differences(schema: Schema, before: Uint8Array, after: Uint8Array): FieldDifference[] {
+  const { size } = schema.regions.state;
+  for (const { length } of [before, after]) {
+    if (length !== size) throw new SamestepError("BAD_GAME", `a state of this game has ${size} bytes, not ${length}`);
+  }
+  const found: FieldDifference[] = [];
+  const both = { before, after, beforeView: viewOf(before), afterView: viewOf(after), found };
+  compareObject(schema, schema.root, 0, "", both);
+  return found;
+}
+
+interface Both {
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+  readonly beforeView: DataView;
+  readonly afterView: DataView;
+  readonly found: FieldDifference[];
+}
+
+function compareObject(schema: Schema, className: string, base: number, path: string, both: Both): void {
+  const { fields, size } = classOf(schema, className);
+  if (equal(both, base, base + size)) return;
+  let at = base;
+  for (const field of fields) {
+    comparePadding(both, base, at, base + field.offset, path);
+    const bytes = elementBytes(schema, field);
+    at = base + field.offset;
+    for (let index = 0; index < (field.count ?? 1); index++, at += bytes) {
+      if (equal(both, at, at + bytes)) continue;
+      const inner = path === "" ? elementPath(field, index) : `${path}.${elementPath(field, index)}`;
+      if (field.kind === "nested") compareObject(schema, field.type, at, inner, both);
+      else
+        both.found.push({
+          path: inner,
+          before: formatField(field, both.beforeView, at),
+          after: formatField(field, both.afterView, at),
+        });
+    }
+  }
+  comparePadding(both, base, at, base + size, path);
+}
+
+/** No game writes between its fields; a difference there is worth more than silence. */
+function comparePadding({ before, after, found }: Both, base: number, begin: number, end: number, path: string): void {
+  for (let at = begin; at < end; at++) {
+    if (before[at] === after[at]) continue;
+    const place = `${path} (padding at ${at - base})`.trimStart();
+    found.push({ path: place, before: hexByte(before[at]!), after: hexByte(after[at]!) });
+  }
+}
+
+function equal({ before, after }: Both, begin: number, end: number): boolean {
+  for (let at = begin; at < end; at++) if (before[at] !== after[at]) return false;
+  return true;
+}
+
+function elementPath(field: Field, index: number): string {
+  return field.count === undefined ? field.name : `${field.name}[${index}]`;
+}
+
+function hex(type: Scalar, view: DataView, offset: number): string {
+  let digits = "";
+  for (let i = SCALAR_BYTES[type] - 1; i >= 0; i--)
+    digits += view
+      .getUint8(offset + i)
+      .toString(16)
+      .padStart(2, "0");
+  return `0x${digits}`;
+}
+
+function hexByte(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, "0")}`;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

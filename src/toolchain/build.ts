@@ -1,0 +1,123 @@
+// Builds a game: AssemblyScript in, a proven module with its schema out.
+
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import * as asc from "assemblyscript/asc";
+import { SamestepError } from "../error.js";
+import { readModule } from "../proof/binary.js";
+import { type Finding, prove } from "../proof/proof.js";
+import { readSchema, type Schema } from "../simulation/schema.js";
+import { SourceMap } from "./source-map.js";
+import { GameTransform } from "./transform.js";
+import { gameTypes } from "./types.js";
+
+export interface BuildOptions {
+  /** The game's main file: it exports init, step and the match's settings. */
+  readonly entry: string;
+  /** What the module calls its map: `NAME.wasm.map` beside it. The name is part of the bytes. By default the entry's. */
+  readonly name?: string;
+  /** false: the module names no map. The map is made in any case, for the messages. */
+  readonly sourceMap?: boolean;
+}
+
+export interface BuiltGame {
+  readonly wasm: Uint8Array;
+  readonly sourceMap: string;
+  readonly schema: Schema;
+  /** TypeScript declarations of the game's classes, for the code that draws it. */
+  readonly types: string;
+  /** The compiler's warnings. */
+  readonly diagnostics: string;
+}
+
+/** Findings printed for a refused game; the first ones teach most. */
+const FINDINGS_SHOWN = 12;
+
+/**
+ * Compiles and proves a game.
+ * @throws SamestepError BUILD_FAILED with the compiler's text, or with every finding of the proof and its line of source.
+ */
+export async function compileGame(options: BuildOptions): Promise<BuiltGame> {
+  const entry = resolve(options.entry);
+  const name = options.name ?? basename(entry, ".ts");
+  const base = projectOf(entry);
+  const output = await runCompiler(relative(base, entry).split(sep).join("/"), base, name);
+  const sourceMap = output.map;
+  const wasm = options.sourceMap === false ? withoutMapUrl(output.wasm) : output.wasm;
+  const proof = prove(wasm);
+  if (!proof.ok) throw new SamestepError("BUILD_FAILED", refusal(proof.findings, new SourceMap(sourceMap)));
+  const schema = readSchema(wasm);
+  return { wasm, sourceMap, schema, types: gameTypes(schema), diagnostics: output.diagnostics };
+}
+
+/** The folder that paths in the module are relative to, so that its bytes do not depend on where a project lies. */
+function projectOf(entry: string): string {
+  for (let folder = dirname(entry); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) return folder;
+    if (folder === dirname(folder)) return dirname(entry);
+  }
+}
+
+async function runCompiler(
+  entry: string,
+  base: string,
+  name: string,
+): Promise<{ wasm: Uint8Array; map: string; diagnostics: string }> {
+  const written = new Map<string, Uint8Array | string>();
+  const outFile = `${name}.wasm`;
+  const stderr = asc.createMemoryStream();
+  const result = await asc.main(
+    [
+      entry,
+      ...["--baseDir", base, "--outFile", outFile, "--sourceMap", `./${outFile}.map`],
+      ...["--optimizeLevel", "3", "--shrinkLevel", "0", "--debug", "--runtime", "stub"],
+      ...["--enable", "simd", "--noColors", "--disableWarning", "235"],
+    ],
+    {
+      stdout: asc.createMemoryStream(),
+      stderr,
+      // Sources only: an asconfig.json that lies about must not change what a game is.
+      readFile: (path, from) => (path.endsWith(".ts") ? readFile(resolve(from, path), "utf8").catch(() => null) : null),
+      writeFile: (path, contents) => {
+        written.set(path, contents);
+      },
+      listFiles: () => [],
+      transforms: [new GameTransform() as unknown as asc.Transform],
+    },
+  );
+  // Our own refusals come through the compiler under its number for other people's messages.
+  const diagnostics = stderr.toString().replaceAll("AS102: User-defined: ", "");
+  const wasm = written.get(outFile);
+  const map = written.get(`${outFile}.map`);
+  if (result.error || !(wasm instanceof Uint8Array) || typeof map !== "string")
+    throw new SamestepError("BUILD_FAILED", diagnostics || String(result.error));
+  return { wasm, map, diagnostics };
+}
+
+/** The proof's findings, each with the line of source that caused it. */
+function refusal(findings: readonly Finding[], map: SourceMap): string {
+  const lines = findings.slice(0, FINDINGS_SHOWN).map((finding) => `REFUSED ${finding.message}${place(finding, map)}`);
+  const more = findings.length - lines.length;
+  if (more > 0) lines.push(`… and ${more} more.`);
+  return lines.join("\n\n");
+}
+
+function place({ function: name, offset, bodyOffset }: Finding, map: SourceMap): string {
+  if (name === undefined || offset === undefined) return "";
+  const found = map.locate(
+    offset,
+    bodyOffset ?? 0,
+    (file) => !file.startsWith("~lib/") && !file.includes("assembly/sdk/"),
+  );
+  return found ? `\n  in ${name} (${found.file}:${found.line}:${found.column})` : `\n  in ${name}`;
+}
+
+/** Drops the custom section that names the map. It comes after the code, so the map's offsets stay true. */
+function withoutMapUrl(wasm: Uint8Array): Uint8Array {
+  const url = readModule(wasm).customs.find(({ name }) => name === "sourceMappingURL");
+  if (url === undefined) return wasm;
+  const rest = wasm.slice(0, wasm.length - (url.end - url.begin));
+  rest.set(wasm.subarray(url.end), url.begin);
+  return rest;
+}

@@ -1,0 +1,71 @@
+// From a byte of the module back to the line that wrote it: a reader of version 3 source maps, as far as modules need it.
+export interface Place {
+  readonly file: string;
+  /** Both count from one. */
+  readonly line: number;
+  readonly column: number;
+}
+
+interface Mapping extends Place {
+  readonly offset: number;
+}
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+export class SourceMap {
+  readonly #mappings: Mapping[] = [];
+
+  constructor(json: string) {
+    const { sources, mappings } = JSON.parse(json) as { sources: string[]; mappings: string };
+    let [offset, source, line, column] = [0, 0, 0, 0];
+    // A module is one line; each segment holds differences: byte offset, source, line, column.
+    for (const segment of mappings.split(",")) {
+      const [byOffset, bySource, byLine, byColumn] = differences(segment);
+      offset += byOffset ?? 0;
+      if (bySource === undefined || byLine === undefined || byColumn === undefined) continue;
+      source += bySource;
+      line += byLine;
+      column += byColumn;
+      this.#mappings.push({ offset, file: sources[source] ?? "?", line: line + 1, column: column + 1 });
+    }
+  }
+
+  /**
+   * The line an instruction came from, looking no further back than `begin`, where its function starts. Code of the SDK is
+   * inlined into the game's, so the nearest line before it that `wanted` accepts is the author's.
+   */
+  locate(offset: number, begin: number, wanted: (file: string) => boolean): Place | undefined {
+    let nearest: Place | undefined;
+    for (let i = this.#before(offset); i >= 0 && this.#mappings[i]!.offset >= begin; i--) {
+      nearest ??= this.#mappings[i]!;
+      if (wanted(this.#mappings[i]!.file)) return this.#mappings[i]!;
+    }
+    return nearest;
+  }
+
+  #before(offset: number): number {
+    let low = 0;
+    let high = this.#mappings.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#mappings[middle]!.offset <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}
+
+/** Base64 VLQ: five bits a digit, the sixth says that more follow, the lowest bit of the number is its sign. */
+function differences(segment: string): number[] {
+  const numbers: number[] = [];
+  let [value, shift] = [0, 0];
+  for (const digit of segment) {
+    const bits = DIGITS.indexOf(digit);
+    value += (bits & 31) * 2 ** shift;
+    shift += 5;
+    if (bits & 32) continue;
+    numbers.push(value % 2 === 1 ? -Math.floor(value / 2) : value / 2);
+    [value, shift] = [0, 0];
+  }
+  return numbers;
+}

@@ -1,0 +1,152 @@
+// The timeline: rolls back to the first difference and no further, and never when the prediction was right.
+import { beforeAll, describe, expect, it } from "vitest";
+import { FinalInputs } from "../../src/session/final-inputs.js";
+import { HashChain } from "../../src/session/hash-chain.js";
+import { Timeline } from "../../src/session/timeline.js";
+import type { Game, WasmSimulation } from "../../src/simulation/game.js";
+import { testGame } from "../games.js";
+
+let game: Game;
+beforeAll(async () => {
+  game = await testGame("scramble");
+});
+
+class Rig {
+  readonly inputs: FinalInputs;
+  readonly timeline: Timeline;
+  readonly chain: HashChain;
+  constructor(
+    readonly simulation: WasmSimulation,
+    predictionWindow: number,
+  ) {
+    simulation.reset({ players: 2, seedLow: 1, seedHigh: 0, rules: new Uint8Array(0) });
+    this.inputs = new FinalInputs({ seats: 2, cellBytes: simulation.cellBytes, inputDelay: 0 });
+    this.timeline = new Timeline({ simulation, inputs: this.inputs, predictionWindow, own: 0 });
+    this.chain = new HashChain(simulation, this.timeline);
+  }
+  press(seat: number, buttons: number): void {
+    const frame = this.inputs.held(seat);
+    this.inputs.push(seat, Uint8Array.of(buttons, 0), 0, 2);
+    this.timeline.confirm(seat, frame, frame + 1);
+  }
+  play(frames: number, own = 0): string {
+    let result = "stepped";
+    for (let i = 0; i < frames && result === "stepped"; i++) {
+      if (this.inputs.held(0) <= this.timeline.frame) this.press(0, own);
+      result = this.timeline.advance();
+    }
+    return result;
+  }
+}
+
+async function rig(predictionWindow: number): Promise<Rig> {
+  return new Rig(await game.simulation(), predictionWindow);
+}
+
+describe("the timeline", () => {
+  it("stalls when the window is used up: window w plays w frames beyond the others' confirmed end", async () => {
+    for (const window of [0, 1, 8, 15]) {
+      const { timeline } = Object.assign(await rig(window));
+      const r = await rig(window);
+      expect(r.play(40)).toBe("stalled");
+      expect(r.timeline.frame).toBe(window);
+      expect(timeline.frame).toBe(0);
+      r.press(1, 0);
+      expect(r.play(1)).toBe("stepped");
+      expect(r.timeline.frame).toBe(window + 1);
+    }
+  });
+
+  it("does not roll back for a late input that equals its prediction", async () => {
+    const r = await rig(8);
+    r.press(1, 5); // frame 0 is known: from here on, 5 is predicted
+    r.play(6);
+    for (let i = 0; i < 5; i++) r.press(1, 5);
+    r.timeline.settle();
+    expect(r.timeline.rollbacks).toBe(0);
+    expect(r.timeline.settledEnd).toBe(6);
+  });
+
+  it("resimulates from the first difference, once, however many inputs came", async () => {
+    const r = await rig(8);
+    r.press(1, 0);
+    r.play(8);
+    for (const buttons of [0, 0, 1, 1, 2]) r.press(1, buttons); // frame 3 is the first that was guessed wrong
+    r.timeline.settle();
+    expect(r.timeline.rollbacks).toBe(1);
+    expect(r.timeline.lastDepth).toBe(5);
+    expect(r.timeline.frame).toBe(8);
+  });
+
+  it("ends in the state of a straight-line run, and its hash chain says so", async () => {
+    const late = await rig(8);
+    const straight = await rig(8);
+    const pressed = Array.from({ length: 120 }, (_, i) => (i * 7) % 23);
+    for (const [i, buttons] of pressed.entries()) {
+      straight.press(1, buttons);
+      straight.play(1, i % 5);
+      straight.chain.extend();
+      if (i >= 6) late.press(1, pressed[i - 6]!);
+      late.play(1, i % 5);
+      late.chain.extend();
+    }
+    for (const buttons of pressed.slice(-6)) late.press(1, buttons);
+    late.timeline.settle();
+    late.chain.extend();
+    expect(late.timeline.rollbacks).toBeGreaterThan(50);
+    expect(late.chain.end).toBe(straight.chain.end);
+    expect(late.chain.value).toBe(straight.chain.value);
+  });
+
+  it("links no state that may still change", async () => {
+    const r = await rig(8);
+    r.press(1, 0);
+    r.play(8);
+    r.chain.extend();
+    expect(r.chain.end).toBe(1);
+    r.press(1, 0);
+    r.chain.extend();
+    expect(r.chain.end).toBe(2);
+    r.press(1, 3); // wrong guess: not linked before the rollback
+    r.press(1, 3);
+    r.chain.extend();
+    expect(r.chain.end).toBe(2);
+    r.timeline.settle();
+    r.chain.extend();
+    expect(r.chain.end).toBe(4);
+  });
+
+  it("plays on without a seat that left, from the very frame on", async () => {
+    const r = await rig(8);
+    r.press(1, 1);
+    r.play(6, 0);
+    r.inputs.leave(1, 3);
+    r.press(1, 1);
+    r.press(1, 1);
+    r.timeline.confirm(1, 3, Infinity);
+    r.timeline.settle();
+    expect(r.timeline.lastDepth).toBe(3);
+    expect(r.inputs.confirmedEnd).toBe(6);
+    expect(r.play(50, 0)).toBe("stepped");
+  });
+});
+
+describe("a trap", () => {
+  it("in a predicted frame is no error: the frame is played when its inputs turn out well", async () => {
+    const leaky = await testGame("leaky");
+    const r = new Rig(await leaky.simulation(), 8);
+    r.press(0, 255);
+    expect(r.timeline.advance()).toBe("stalled"); // seat 1 is not confirmed yet, so nobody may conclude anything
+    expect(r.timeline.frame).toBe(0);
+    expect(r.timeline.trapped).toBe(false);
+  });
+
+  it("in a confirmed frame is reported with its message and place", async () => {
+    const leaky = await testGame("leaky");
+    const r = new Rig(await leaky.simulation(), 8);
+    r.press(0, 255);
+    r.press(1, 0);
+    expect(r.timeline.advance()).toBe("trapped");
+    expect(r.simulation.trap).toMatch(/the button that breaks the game \(.*leaky\.ts:27:/);
+  });
+});

@@ -1,0 +1,85 @@
+// samestep build, as a shell would call it: what it writes, what it says, and its exit code.
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { build } from "../../src/cli/build.js";
+import { readSchema } from "../../src/simulation/schema.js";
+import { project, REPOSITORY } from "./project.js";
+
+const DUEL = join(REPOSITORY, "test/games/duel.ts");
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const said = { out: "", err: "" };
+  const code = await build(args, {
+    out: (text) => {
+      said.out += `${text}\n`;
+    },
+    err: (text) => {
+      said.err += `${text}\n`;
+    },
+  });
+  return { code, ...said };
+}
+
+test("writes the module, its map and its types, and prints one line", async () => {
+  const folder = await project({});
+  const out = join(folder, "public/games/duel.wasm");
+  const { code, out: said, err } = await run(DUEL, "--out", out);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(said).toMatch(/duel\.wasm {2}\d+\.\d kB {2}\d+ ms\n$/);
+  expect((await readdir(join(folder, "public/games"))).sort()).toEqual(["duel.d.ts", "duel.wasm", "duel.wasm.map"]);
+  expect(readSchema(await readFile(out)).root).toBe("World");
+  expect(await readFile(join(folder, "public/games/duel.d.ts"), "utf8")).toContain("export interface Game {");
+});
+
+test("writes beside the game where nothing else is said", async () => {
+  const source = (await readFile(DUEL, "utf8")).replace("../../assembly/sdk", "samestep/assembly/sdk");
+  const folder = await project({ "duel.ts": source });
+  expect((await run(join(folder, "duel.ts"))).code).toBe(0);
+  expect((await stat(join(folder, "duel.wasm"))).size).toBeGreaterThan(1000);
+});
+
+test("a refused game exits with 1, says why and where, and writes nothing", async () => {
+  const folder = await project({
+    "game.ts": [
+      `import { arena } from "samestep/assembly/sdk";`,
+      "@input class Pad { a: u8; }",
+      "@state class World { x: i32; }",
+      "const world = arena<World>();",
+      "let combo = 0;",
+      "export function init(): void {}",
+      "export function step(): void { world.x = ++combo; }",
+    ].join("\n"),
+  });
+  const { code, out, err } = await run(join(folder, "game.ts"));
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toMatch(
+    /'game\/combo' is a variable outside the state.*Move it into a @state class.*\n {2}in game\/step \(game\.ts:7:/,
+  );
+  expect(await readdir(folder)).not.toContain("game.wasm");
+});
+
+test("a game that is not there exits with 1", async () => {
+  const { code, err } = await run(join(await project({}), "nothing.ts"));
+  expect(code).toBe(1);
+  expect(err).toContain("nothing.ts");
+});
+
+test.each([
+  [[]],
+  [["a.ts", "b.ts"]],
+  [["game.js"]],
+  [["game.ts", "--fast"]],
+  [["game.ts", "--out", "game.js"]],
+  [["game.ts", "--out"]],
+])("%j is wrong usage: exit code 2 and the usage line", async (args) => {
+  const { code, err } = await run(...args);
+  expect(code).toBe(2);
+  expect(err).toContain("Usage: samestep build GAME.ts");
+});
+
+test.each(["-h", "--help"])("%s explains with examples", async (flag) => {
+  const { code, out } = await run(flag);
+  expect(code).toBe(0);
+  expect(out).toContain("Examples");
+});

@@ -1,0 +1,272 @@
+// Every way a game can be refused, from its source: the reason, and where it is written.
+import { describe, expect, test } from "vitest";
+import { buildSource, failureOf } from "./project.js";
+
+const SDK = `import { AnyLength, arena, emit, fixed, fx, Numbers, numbers, Random, Slots, slots, Vec } from "samestep/assembly/sdk";`;
+
+interface Parts {
+  imports?: string;
+  input?: string;
+  fields?: string;
+  before?: string;
+  arena?: string;
+  init?: string;
+  step?: string;
+  after?: string;
+}
+
+/** A one-file game whose lines are known: a part goes on a line of its own. */
+function game(parts: Parts): string {
+  return [
+    parts.imports ?? SDK, // 1
+    parts.input ?? "@input class Pad { buttons: u8; }", // 2
+    `@state class World { frame: i32; ${parts.fields ?? ""} }`, // 3
+    parts.arena ?? "const world = arena<World>();", // 4
+    parts.before ?? "", // 5
+    parts.init ?? "export function init(): void {}", // 6
+    "export function step(): void { world.frame++;", // 7
+    parts.step ?? "", // 8
+    "}", // 9
+    parts.after ?? "", // 10
+  ].join("\n");
+}
+
+/** What the caret of the first message points at. */
+function pointed(message: string): string {
+  const [, source, carets] = message.match(/\d+ │ (.*)\n +│ ( *~+)/)!;
+  return source!.slice(carets!.indexOf("~"), carets!.length);
+}
+
+/** A complaint about the game as a whole stands at the start of its main file. */
+const ENTRY = "game.ts(1,1)";
+
+const refused = (parts: Parts) => failureOf(buildSource(game(parts)));
+
+test("the game around the faults below builds", async () => {
+  await expect(buildSource(game({}))).resolves.toBeDefined();
+});
+
+describe("refused by the layout", () => {
+  const cases: [string, Parts, string, string][] = [
+    ["an initial value", { fields: "health: i32 = 100;" }, "'World.health' cannot have an initial value here", "100"],
+    ["a string", { fields: "name: string;" }, "'World.name' is a 'string', which cannot live in the state", "string"],
+    ["an Array", { fields: "list: Array<i32>;" }, "'World.list' is a 'Array<i32>', which cannot live", "Array<i32>"],
+    [
+      "a StaticArray",
+      { fields: "list: StaticArray<i32>;" },
+      "'StaticArray<i32>', which cannot live",
+      "StaticArray<i32>",
+    ],
+    ["a pointer", { fields: "at: usize;" }, "'World.at' is a 'usize', which cannot live", "usize"],
+    ["a vector register", { fields: "lanes: v128;" }, "'World.lanes' is a 'v128', which cannot live", "v128"],
+    ["a function", { fields: "act: () => void;" }, "'World.act' is a '() => void', which cannot live", "() => void"],
+    [
+      "an ordinary class",
+      { fields: "plain: Plain;", before: "class Plain { x: i32 = 0; }" },
+      "'World.plain' is a 'Plain'",
+      "Plain",
+    ],
+    ["a nullable field", { fields: "vec: Vec | null;" }, "'World.vec' cannot be null", "Vec | null"],
+    ["an untyped field", { fields: "what;" }, "Type expected", "what"],
+    [
+      "an array without its length",
+      { fields: "list: Slots<Vec>;" },
+      "Slots<Vec> = slots<Vec>(count)",
+      "list: Slots<Vec>",
+    ],
+    ["Slots of numbers", { fields: "list: Slots<u8> = slots<u8>(4);" }, "'u8' is none", "u8"],
+    ["Numbers of objects", { fields: "list: Numbers<Vec> = numbers<Vec>(4);" }, "Slots<Vec>", "Vec"],
+    [
+      "Numbers of strings",
+      { fields: "list: Numbers<string> = numbers<string>(4);" },
+      "'string', which cannot live",
+      "string",
+    ],
+    [
+      "an array of none",
+      { fields: "list: Numbers<u8> = numbers<u8>(0);" },
+      "'World.list' has 0 elements",
+      "list: Numbers<u8> = numbers<u8>(0)",
+    ],
+    [
+      "a count only known later",
+      { fields: "list: Numbers<u8> = numbers<u8>(count());", before: "function count(): i32 { return load<i32>(0); }" },
+      "compile-time constant",
+      "",
+    ],
+    ["inheritance", { before: "@state class Fast extends Vec { speed: fixed; }" }, "cannot extend another", "Vec"],
+    ["a generic class", { before: "@state class Box<T> { value: i32; }" }, "cannot be generic", "Box"],
+    [
+      "a constructor",
+      { before: "@state class Box { value: i32; constructor() { this.value = 1; } }" },
+      "cannot have a constructor",
+      "",
+    ],
+    ["a class without fields", { before: "@event class Nothing {}" }, "has no fields", "Nothing"],
+    [
+      "a class that contains itself",
+      { before: "@state class Egg { hen: Hen; } @state class Hen { egg: Egg; }" },
+      "contains itself",
+      "Egg",
+    ],
+    [
+      "two marks",
+      { before: "@state @event class Both { x: i32; }" },
+      "'Both' is one of @state, @event, not both",
+      "Both",
+    ],
+    [
+      "two classes of one name",
+      { before: "@state class Random { x: i32; }" },
+      "Two classes are called 'Random'",
+      "Random",
+    ],
+    ["a name of the generated types", { before: "@state class Game { x: i32; }" }, "call this class otherwise", "Game"],
+    ["an event field called type", { before: "@event class Boom { type: i32; }" }, "'Boom.type'", "type"],
+    ["no arena", { arena: "const world = changetype<World>(0);" }, "No state: declare", ENTRY],
+    ["two arenas", { before: "const other = arena<World>();" }, "one arena<T>()", "arena<World>()"],
+    ["an arena of no @state class", { arena: "const world = arena<Pad>();" }, "arena<World>()", "arena<Pad>()"],
+    ["no input", { input: "" }, "mark the class of one player's input with @input", ENTRY],
+    ["two inputs", { before: "@input class Stick { x: i8; }" }, "one @input class", "Stick"],
+    ["two configs", { before: "@config class A { x: i8; } @config class B { x: i8; }" }, "one @config class", "B"],
+    [
+      "an input above 4096 bytes",
+      { input: "@input class Pad { list: Numbers<u8> = numbers<u8>(4097); }" },
+      "at most 4096",
+      "Pad",
+    ],
+    ["no init", { init: "" }, "No init: a game exports", ENTRY],
+    [
+      "an impossible frame rate",
+      { before: "export const framesPerSecond = 0;" },
+      "framesPerSecond is a whole number from 1 to 240",
+      ENTRY,
+    ],
+    ["too many players", { before: "export const playersMax = 9;" }, "playersMax is a whole number from 1 to 8", ENTRY],
+    [
+      "more players least than most",
+      { before: "export const playersMin = 4; export const playersMax = 2;" },
+      "playersMin is above playersMax",
+      ENTRY,
+    ],
+  ];
+  test.each(cases)("%s", async (_, parts, reason, place) => {
+    const message = await refused(parts);
+    expect(message).toContain(reason);
+    if (place === ENTRY) expect(message).toContain(ENTRY);
+    else expect(pointed(message)).toContain(place);
+    expect(message).not.toContain("User-defined");
+  });
+
+  test("a game that does not import the SDK", async () => {
+    expect(await failureOf(buildSource("export function init(): void {}\nexport function step(): void {}"))).toContain(
+      "samestep/assembly/sdk",
+    );
+  });
+
+  test("an array without a length as a parameter", async () => {
+    const message = await refused({
+      fields: "list: Numbers<u8> = numbers<u8>(4);",
+      before: "function sum(list: Numbers<u8>): i32 { return list.get(0); }",
+      step: "sum(world.list);",
+    });
+    expect(message).toContain("AnyLength");
+    expect(message).toContain("game.ts(8,");
+  });
+});
+
+describe("refused by the proof", () => {
+  const cases: [string, Parts, string, string][] = [
+    [
+      "an import",
+      { before: "declare function now(): i32;", step: "world.frame = now();" },
+      "The game imports 'game.now'",
+      "",
+    ],
+    ["Math.random", { step: "world.frame = <i32>reinterpret<i64>(Math.random());" }, "Keep a Random in the state", ""],
+    ["a clock", { step: "world.frame = <i32>Date.now();" }, "Count frames in the state", ""],
+    ["console.log", { step: "console.log('hit');" }, "Emit an @event instead", ""],
+    [
+      "a variable outside the state",
+      { before: "let combo = 0;", step: "combo++; world.frame += combo;" },
+      "'game/combo' is a variable outside the state",
+      "game.ts:8:1",
+    ],
+    [
+      "an exported variable",
+      { before: "export let combo = 0;", step: "combo++;" },
+      "'game/combo' is a variable outside the state",
+      "game.ts:8:1",
+    ],
+    [
+      "new",
+      { before: "class P { x: i32 = 1; }", step: "world.frame += new P().x + load<i32>(changetype<usize>(new P()));" },
+      "The game allocates memory",
+      "",
+    ],
+    [
+      "an array literal",
+      { step: "const list = [world.frame, 2]; world.frame += list[world.frame & 1];" },
+      "The game allocates memory",
+      "in game/step (game.ts:",
+    ],
+    [
+      "float division",
+      { fields: "ratio: f64;", step: "world.ratio = world.ratio / 3.0;" },
+      "f64.div can make a NaN",
+      "in game/step (game.ts:8:",
+    ],
+    ["fx of a variable", { step: "world.frame += fx(world.frame);" }, "with fx() on constants", "game.ts:8:"],
+    [
+      "float SIMD",
+      { step: "v128.store(64, f32x4.add(v128.load(64), v128.load(80)));" },
+      "f32x4.add can make a NaN",
+      "game.ts:8:",
+    ],
+    [
+      "recursion",
+      {
+        after:
+          "function deep(n: i32): i32 { if (n < 2) return n; world.frame += deep(n - 1); return deep(n - 2) + 1; }",
+        step: "world.frame = deep(world.frame);",
+      },
+      "Recursion: game/deep → game/deep.",
+      "game.ts:10:",
+    ],
+    [
+      "a call through a variable",
+      {
+        before: "function a(): void { world.frame++; } function b(): void { world.frame--; }",
+        step: "const act = world.frame & 1 ? a : b; act();",
+      },
+      "called through a variable",
+      "game.ts:8:",
+    ],
+    ["code outside of functions", { after: "world.frame = 7;" }, "Move it into init()", "game.ts:10:"],
+    ["a third exported function", { after: "export function hurt(): void { world.frame--; }" }, "exports 'hurt()'", ""],
+    [
+      "a step with a parameter",
+      { after: "", init: "export function init(seed: i32): void { world.frame = seed; }" },
+      "init() takes nothing",
+      "",
+    ],
+    [
+      "memory that grows",
+      { step: "world.frame += memory.grow(1); new ArrayBuffer(world.frame);" },
+      "The game allocates memory",
+      "",
+    ],
+  ];
+  test.each(cases)("%s", async (_, parts, reason, place) => {
+    const message = await refused(parts);
+    expect(message).toContain(reason);
+    expect(message).toContain(place);
+  });
+
+  test("the compiler's own errors come with file, line and column", async () => {
+    const message = await refused({ step: "world.frames = 1;" });
+    expect(message).toContain("Property 'frames' does not exist on type 'game/World'");
+    expect(message).toContain("game.ts(8,7)");
+    expect(message).toMatch(/~~~/);
+  });
+});
