@@ -26,7 +26,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 
 /** Rooms where time, chance and waiting are arguments (ARCHITECTURE.md, law 1). */
 const TIMELESS = ["wire", "proof", "session", "sequencer", "replay", "netsim"];
-const TIMELY = /\b(Date\b(?!View)|performance\.|setTimeout|setInterval|Math\.random|crypto\.|requestAnimationFrame|Promise\b|async\b|await\b|queueMicrotask|fetch\()/;
+const TIMELY =
+  /\b(Date\b(?!View)|performance\.|setTimeout|setInterval|Math\.random|crypto\.|requestAnimationFrame|Promise\b|async\b|await\b|queueMicrotask|fetch\()/;
 
 /** Loading a module waits, but nothing under simulation knows the time or a die. */
 const CLOCKLESS = ["simulation"];
@@ -160,7 +161,9 @@ describe("every file", () => {
   });
 
   it("promises nothing for later", () => {
-    const marks = new RegExp(["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"].map((word) => `\\b${word}\\b`).join("|"));
+    const marks = new RegExp(
+      ["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"].map((word) => `\\b${word}\\b`).join("|"),
+    );
     expect(ROOMS.filter((path) => marks.test(readFileSync(path, "utf8")))).toEqual([]);
   });
 });

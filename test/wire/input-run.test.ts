@@ -25,7 +25,8 @@ describe("runs of inputs", () => {
   it("come back as they were, whatever changes", () => {
     const random = new Random(1);
     for (let round = 0; round < 3000; round++) {
-      const make = (): Uint8Array => Uint8Array.from({ length: random.below(random.chance(0.1) ? 300 : 9) }, () => random.u32());
+      const make = (): Uint8Array =>
+        Uint8Array.from({ length: random.below(random.chance(0.1) ? 300 : 9) }, () => random.u32());
       const base = make();
       const frames: Uint8Array[] = [];
       let last = base;
@@ -45,7 +46,12 @@ describe("runs of inputs", () => {
 
   it("cost one bit for a frame that changes nothing", () => {
     const held = Uint8Array.of(5, 0);
-    expect(write(held, Array.from({ length: 16 }, () => held)).length).toBe(2);
+    expect(
+      write(
+        held,
+        Array.from({ length: 16 }, () => held),
+      ).length,
+    ).toBe(2);
   });
 
   it("cost seven bits for one button of sixteen", () => {

@@ -4,7 +4,8 @@ import { expect, it } from "vitest";
 import { MESSAGES, PROTOCOL } from "../../src/wire/messages.js";
 
 const PAGE = "PROTOCOL.md";
-const BEGIN = "<!-- messages: written from src/wire/messages.ts by UPDATE=protocol npx vitest run test/wire/protocol -->";
+const BEGIN =
+  "<!-- messages: written from src/wire/messages.ts by UPDATE=protocol npx vitest run test/wire/protocol -->";
 const END = "<!-- end of messages -->";
 
 function render(): string {

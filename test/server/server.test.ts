@@ -1,0 +1,409 @@
+// What the server allows a stranger, limit by limit, over real sockets.
+import { mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
+import { connect, createServer as createTcpServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { matchConfigOf } from "../../src/client/join.js";
+import { networkOf } from "../../src/server/address.js";
+import { LIMITS } from "../../src/server/limits.js";
+import { PORT_FIRST } from "../../src/server/server.js";
+import { relativePath } from "../../src/server/static-files.js";
+import { TokenBucket } from "../../src/server/token-bucket.js";
+import { Player } from "../../src/session/player.js";
+import type { Game } from "../../src/simulation/game.js";
+import { playUrl } from "../../src/transport/room-code.js";
+import { bare, closed, type Hosted, host, player, restless, scramble, until } from "./play.js";
+
+let game: Game;
+let hosted: Hosted | undefined;
+
+beforeAll(async () => {
+  game = await scramble();
+});
+
+afterEach(async () => {
+  await hosted?.server.close();
+  hosted = undefined;
+});
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A player by hand: real messages, but he reads and talks only when told to. */
+class ByHand {
+  readonly socket: WebSocket;
+  readonly player: Player;
+  static async sit(target: Hosted, room: string, simulation: Awaited<ReturnType<Game["simulation"]>>): Promise<ByHand> {
+    return new ByHand(await bare(target.server, room), simulation);
+  }
+  private constructor(socket: WebSocket, simulation: Awaited<ReturnType<Game["simulation"]>>) {
+    this.socket = socket;
+    const config = matchConfigOf(game, { players: 2, seed: 11, dropAfterMs: 60_000 });
+    this.player = new Player({ simulation, config, token: crypto.getRandomValues(new Uint8Array(16)) });
+    socket.on("message", (bytes: Buffer) => this.player.receive(new Uint8Array(bytes), performance.now()));
+  }
+  tick(): void {
+    this.player.tick(new Uint8Array(2), performance.now());
+    this.player.drain((_, bytes) => this.socket.send(bytes.slice()));
+  }
+}
+
+describe("messages", () => {
+  it("a text frame closes with 1003", async () => {
+    hosted = await host();
+    const socket = await bare(hosted.server, "A");
+    socket.send("hello");
+    expect(await closed(socket)).toEqual({ code: 1003, reason: "This server speaks binary only." });
+  });
+
+  it("a message longer than a datagram closes with 1009", async () => {
+    hosted = await host();
+    const socket = await bare(hosted.server, "A");
+    socket.send(new Uint8Array(1200));
+    await until(() => hosted!.server.connections === 1);
+    socket.send(new Uint8Array(1201));
+    expect((await closed(socket)).code).toBe(1009);
+  });
+
+  it("garbage changes nothing for those who play in the same room", async () => {
+    hosted = await host();
+    const config = { players: 2, seed: 1 };
+    const pair = await Promise.all([0, 1].map(() => player(hosted!.server, game, "A", { config, input: restless() })));
+    const vandal = await bare(hosted.server, "A");
+    for (let i = 0; i < 200; i++) vandal.send(crypto.getRandomValues(new Uint8Array(1 + (i % 60))));
+    // Every message type with nothing behind it, too.
+    for (let code = 0; code < 256; code++) vandal.send(Uint8Array.of(code));
+    await until(() => pair.every((match) => match.stats.confirmedEnd > 30));
+    expect(pair.map((match) => match.stats.malformed)).toEqual([0, 0]);
+    expect(hosted.log.filter(({ event }) => event === "error")).toEqual([]);
+    for (const match of pair) match.close();
+  });
+
+  it("too many messages close with 1008", async () => {
+    hosted = await host();
+    const socket = await bare(hosted.server, "A");
+    for (let i = 0; i < LIMITS.messagesBurst + 10; i++) socket.send(Uint8Array.of(0));
+    expect(await closed(socket)).toEqual({ code: 1008, reason: "You send too much." });
+  });
+
+  it("too many bytes close with 1008", async () => {
+    hosted = await host();
+    const socket = await bare(hosted.server, "A");
+    for (let i = 0; i < LIMITS.bytesBurst / 1200 + 10; i++) socket.send(new Uint8Array(1200));
+    expect((await closed(socket)).code).toBe(1008);
+  });
+
+  it("pings count as messages", async () => {
+    hosted = await host({ limits: { messagesBurst: 20, messagesPerSecond: 1 } });
+    const socket = await bare(hosted.server, "A");
+    for (let i = 0; i < 21; i++) socket.ping();
+    expect((await closed(socket)).code).toBe(1008);
+  });
+
+  it("a bucket fills with time, and never beyond its burst", () => {
+    const bucket = new TokenBucket(10, 5, 0);
+    expect([1, 2, 3, 4, 5, 6].map(() => bucket.take(1, 0))).toEqual([true, true, true, true, true, false]);
+    expect(bucket.take(1, 99)).toBe(false);
+    expect(bucket.take(1, 100)).toBe(true);
+    expect(bucket.take(6, 100_000)).toBe(false);
+    expect(bucket.take(5, 100_000)).toBe(true);
+  });
+});
+
+describe("who stays", () => {
+  it("a connection that takes no seat is closed after the hello deadline", async () => {
+    hosted = await host({ limits: { helloMs: 80 } });
+    const begin = performance.now();
+    const { code } = await closed(await bare(hosted.server, "A"));
+    expect(code).toBe(4002);
+    expect(performance.now() - begin).toBeLessThan(1000);
+  });
+
+  it("a player with a seat outlives the hello deadline", async () => {
+    hosted = await host({ limits: { helloMs: 80 } });
+    const match = await player(hosted.server, game, "A", { config: { players: 2 } });
+    await sleep(200);
+    expect(hosted.server.connections).toBe(1);
+    match.close();
+  });
+
+  it("a frame that never ends is cut after the silence limit", async () => {
+    hosted = await host({ limits: { silenceMs: 150, pingMs: 50 } });
+    const tcp = rawUpgrade(hosted, "A");
+    await until(() => hosted!.server.connections === 1);
+    tcp.write(Uint8Array.of(0x82, 0x85, 1)); // a binary frame of five bytes, and one byte of its mask
+    await until(() => hosted!.server.connections === 0, 1000);
+    tcp.destroy();
+  });
+
+  it("a socket that sends nothing, or half a request, is closed", async () => {
+    hosted = await host({ limits: { requestMs: 100 } });
+    const silent = connect(hosted.server.port, "127.0.0.1");
+    const slow = connect(hosted.server.port, "127.0.0.1");
+    slow.write("GET / HTTP/1.1\r\nHost: a\r\n");
+    const ends = [silent, slow].map((socket) => new Promise((resolve) => socket.once("close", resolve)));
+    for (const socket of [silent, slow]) socket.on("error", () => {}).resume();
+    await Promise.all(ends);
+  });
+
+  it.each([
+    ["holds the match up", { stuckMs: 300 }],
+    ["falls behind by frames", { lagFrames: 4, stuckMs: 60_000 }],
+  ])("a reader who %s is closed, and his seat waits for him", async (_, limits) => {
+    hosted = await host({ limits });
+    const other = await player(hosted.server, game, "A", { config: { players: 2, seed: 11, dropAfterMs: 60_000 } });
+    const slow = await ByHand.sit(hosted, "A", await game.simulation());
+    let code = 0;
+    slow.socket.once("close", (given: number) => {
+      code = given;
+    });
+    const timer = setInterval(() => slow.socket.readyState === WebSocket.OPEN && slow.tick(), 5);
+    await until(() => slow.player.stats.confirmedEnd > 20);
+    slow.socket.pause(); // talks on, and reads nothing more
+    await until(() => hosted!.log.some(({ event }) => event === "slow"));
+    slow.socket.resume();
+    await until(() => code !== 0);
+    clearInterval(timer);
+    expect(code).toBe(4001);
+    expect(hosted.log.filter(({ event }) => event === "left")).toEqual([]);
+    other.close();
+  });
+
+  it("an idle lobby ends, and an empty one", async () => {
+    hosted = await host({ limits: { lobbyMs: 300, lingerMs: 50 } });
+    const match = await player(hosted.server, game, "IDLE", { config: { players: 2 } });
+    const empty = await bare(hosted.server, "EMPTY");
+    expect(hosted.server.rooms).toBe(2);
+    empty.terminate();
+    await until(() => hosted!.server.rooms === 1, 250);
+    await until(() => match.phase === "ended");
+    expect(hosted.server.rooms).toBe(0);
+    expect(hosted.log.filter(({ event }) => event === "closed").map(({ why }) => why)).toEqual([
+      "Everyone has gone.",
+      "Nobody has started a match here.",
+    ]);
+  });
+
+  it("a code is free for another match as soon as its match is over", async () => {
+    hosted = await host();
+    for (let round = 0; round < 2; round++) {
+      const config = { players: 2 };
+      const pair = [await player(hosted.server, game, "A", { config }), await player(hosted.server, game, "A")];
+      await until(() => pair.every((match) => match.stats.confirmedEnd > 5));
+      for (const match of pair) match.leave();
+      await until(() => hosted!.log.filter(({ event }) => event === "over").length === round + 1);
+    }
+  });
+});
+
+describe("how many", () => {
+  it("rooms: the next one is told to try later", async () => {
+    hosted = await host({ limits: { rooms: 2 } });
+    await bare(hosted.server, "A");
+    await bare(hosted.server, "B");
+    expect(await closed(await bare(hosted.server, "C"))).toMatchObject({ code: 1013 });
+    expect(hosted.server.rooms).toBe(2);
+    await bare(hosted.server, "A");
+  });
+
+  it("connections in a room", async () => {
+    hosted = await host({ limits: { connectionsPerRoom: 2 } });
+    await bare(hosted.server, "A");
+    await bare(hosted.server, "A");
+    expect(await closed(await bare(hosted.server, "A"))).toEqual({ code: 1013, reason: "This room is full." });
+  });
+
+  it("connections from an address, and again once one is gone", async () => {
+    hosted = await host({ limits: { connectionsPerAddress: 2 } });
+    const first = await bare(hosted.server, "A");
+    await bare(hosted.server, "A");
+    await expect(bare(hosted.server, "A")).rejects.toThrow(/429/);
+    first.terminate();
+    await until(() => hosted!.server.connections === 1);
+    await bare(hosted.server, "A");
+  });
+
+  it("connections in all", async () => {
+    hosted = await host({ limits: { connections: 1 } });
+    await bare(hosted.server, "A");
+    await expect(bare(hosted.server, "B")).rejects.toThrow(/503/);
+  });
+
+  it("bytes of input history", async () => {
+    hosted = await host({ limits: { roomsBytes: 50_000 } });
+    const config = { players: 2, seed: 1 };
+    const match = await player(hosted.server, game, "A", { config });
+    await player(hosted.server, game, "A", { config });
+    await expect(player(hosted.server, game, "B", { config: { players: 8 } })).rejects.toThrow(/no memory/);
+    expect(match.phase).not.toBe("ended");
+    match.close();
+  });
+
+  it.each([
+    ["192.0.2.7", "192.0.2.7"],
+    ["::ffff:192.0.2.7", "192.0.2.7"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+    ["2001:db8::6", "2001:db8:0:0"],
+    ["::1", "0:0:0:0"],
+  ])("%s counts as %s", (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});
+
+describe("errors", () => {
+  it("inside one room end that room and no other", async () => {
+    let broken = true;
+    const recorder = () => ({
+      confirmed: () => {
+        if (broken) throw new Error("planted");
+      },
+      check: () => {},
+      finish: () => new Uint8Array(0),
+    });
+    const directory = await mkdtemp(join(tmpdir(), "samestep-"));
+    hosted = await host({ record: { directory, recorder } });
+    const config = { players: 2, seed: 1 };
+    const doomed = await Promise.all([0, 1].map(() => player(hosted!.server, game, "DOOMED", { config })));
+    await until(() => hosted!.log.some(({ event, room }) => event === "closed" && room === "DOOMED"));
+    broken = false;
+    const pair = await Promise.all([0, 1].map(() => player(hosted!.server, game, "FINE", { config })));
+    await until(() => pair.every((match) => match.stats.confirmedEnd > 5));
+    for (const match of [...doomed, ...pair]) match.close();
+  });
+});
+
+describe("files", () => {
+  let directory: string;
+
+  beforeAll(async () => {
+    const outside = await mkdtemp(join(tmpdir(), "samestep-"));
+    directory = join(outside, "site");
+    await mkdir(join(directory, "sub"), { recursive: true });
+    await writeFile(join(outside, "secret.txt"), "secret");
+    await writeFile(join(directory, "index.html"), "<h1>hello</h1>");
+    await writeFile(join(directory, "game.wasm"), Uint8Array.of(0, 97, 115, 109));
+    await writeFile(join(directory, ".env"), "secret");
+    await writeFile(join(directory, "empty.txt"), "");
+    await symlink(join(outside, "secret.txt"), join(directory, "link.txt"));
+  });
+
+  /** The answer to a path as it stands, which `fetch` would tidy up. */
+  async function raw(path: string): Promise<string> {
+    const socket = connect(hosted!.server.port, "127.0.0.1");
+    let text = "";
+    socket.on("data", (bytes) => {
+      text += bytes;
+    });
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    await new Promise((resolve) => socket.once("close", resolve));
+    return text;
+  }
+
+  it("are served with their type, and again as 304", async () => {
+    hosted = await host({ files: directory });
+    const page = await fetch(`${hosted.server.url}/`);
+    expect([page.status, page.headers.get("content-type"), await page.text()]).toEqual([
+      200,
+      "text/html; charset=utf-8",
+      "<h1>hello</h1>",
+    ]);
+    const wasm = await fetch(`${hosted.server.url}/game.wasm`);
+    expect([wasm.headers.get("content-type"), (await wasm.arrayBuffer()).byteLength]).toEqual(["application/wasm", 4]);
+    const again = await fetch(`${hosted.server.url}/game.wasm`, {
+      headers: { "If-None-Match": wasm.headers.get("etag")!, "Cache-Control": "max-age=0" },
+    });
+    expect(again.status).toBe(304);
+    const head = await fetch(`${hosted.server.url}/game.wasm`, { method: "HEAD" });
+    expect(head.headers.get("content-length")).toBe("4");
+    expect((await fetch(`${hosted.server.url}/empty.txt`)).status).toBe(200);
+    expect((await fetch(`${hosted.server.url}/`, { method: "POST" })).status).toBe(405);
+  });
+
+  it.each([
+    "/../secret.txt",
+    "/%2e%2e/secret.txt",
+    "/..%2fsecret.txt",
+    "/sub/..%2f..%2fsecret.txt",
+    "/..%5csecret.txt",
+    "/link.txt",
+    "/.env",
+    "/sub",
+    "/sub/",
+    "//etc/passwd",
+    "/%00",
+    "/%",
+    "/C:/x",
+    "/missing.js",
+  ])("%s is not found", async (path) => {
+    hosted = await host({ files: directory });
+    const answer = await raw(path);
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer).not.toContain("secret");
+  });
+
+  it("a path that leaves the directory is refused before any file is touched", () => {
+    expect(relativePath("/a/b.js")).toBe(join("a", "b.js"));
+    expect(["/../a", "/a/../../b", "/%2e%2e/a", "/a//b", "/a\\b"].map(relativePath)).toEqual(Array(5).fill(undefined));
+  });
+
+  it("counts of rooms and connections are open, codes are not", async () => {
+    hosted = await host();
+    await bare(hosted.server, "SECRET");
+    const rooms = await (await fetch(`${hosted.server.url}/rooms`)).text();
+    expect(JSON.parse(rooms)).toEqual({ rooms: 1, playing: 0, connections: 1 });
+    expect(await (await fetch(`${hosted.server.url}/health`)).json()).toMatchObject({ status: "ok", rooms: 1 });
+  });
+
+  it.each(["/play", "/play?room=", "/play?room=a%20b", "/play?room=AAAAAAAAAAAAAAAAA", "/elsewhere?room=A"])(
+    "%s is no room",
+    async (path) => {
+      hosted = await host();
+      const socket = new WebSocket(`${hosted.server.url.replace("http", "ws")}${path}`);
+      const error = await new Promise<Error>((resolve) => socket.once("error", resolve));
+      expect(error.message).toContain("404");
+    },
+  );
+});
+
+describe("ports", () => {
+  it("without one, the next free one after 8080 is taken", async () => {
+    // Someone may have 8080 already; either way it is busy now.
+    const other = createTcpServer().on("error", () => {});
+    other.listen(PORT_FIRST, "127.0.0.1");
+    await sleep(20);
+    hosted = await host({ port: undefined as never });
+    expect(hosted.server.port).toBeGreaterThan(PORT_FIRST);
+    other.close();
+  });
+
+  it("a port that was asked for and is busy is an error with a code", async () => {
+    hosted = await host();
+    const { port } = hosted.server;
+    await expect(host({ port })).rejects.toMatchObject({
+      code: "PORT_BUSY",
+      message: expect.stringContaining(`${port}`),
+    });
+  });
+
+  it("a closed server tells its players and frees its port", async () => {
+    const first = await host();
+    const socket = await bare(first.server, "A");
+    const { port } = first.server;
+    const [{ code }] = await Promise.all([closed(socket), first.server.close()]);
+    expect(code).toBe(1001);
+    hosted = await host({ port });
+  });
+});
+
+/** An upgrade by hand, for frames that no library would send. */
+function rawUpgrade({ server }: Hosted, room: string): Socket {
+  const socket = connect(server.port, "127.0.0.1");
+  const url = playUrl(server.url, room);
+  socket.on("error", () => {}).resume();
+  socket.write(
+    `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+  );
+  return socket;
+}
