@@ -96,6 +96,7 @@ export class FrameClock {
       this.#position = free + Math.min(most, Math.max(-most, error));
     }
     // Further ahead than that: hold, until the target has caught up.
+    else this.#position = Math.max(this.#position, target);
     this.#position = Math.min(this.#position, end);
     return this.#position;
   }

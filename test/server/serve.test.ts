@@ -6,12 +6,16 @@ import { describe, expect, it } from "vitest";
 import { serve } from "../../src/cli/serve.js";
 import { host, until } from "./play.js";
 
-async function run(...args: string[]) {
+function run(...args: string[]) {
   const io = {
     text: "",
     messages: "",
-    out: (text: string) => void (io.text += text),
-    err: (text: string) => void (io.messages += text),
+    out(text: string) {
+      io.text += text;
+    },
+    err(text: string) {
+      io.messages += text;
+    },
   };
   return { code: serve(args, io), io };
 }
@@ -20,7 +24,7 @@ describe("samestep serve", () => {
   it("prints its address, serves the directory, and ends with 130 on Ctrl-C", async () => {
     const directory = await mkdtemp(join(tmpdir(), "samestep-"));
     await writeFile(join(directory, "index.html"), "page");
-    const { code, io } = await run(
+    const { code, io } = run(
       "--port",
       "0",
       "--static",
@@ -36,21 +40,21 @@ describe("samestep serve", () => {
     expect(await (await fetch(io.text.trim())).text()).toBe("page");
     expect(io.messages).toContain("25 ms each way, jitter 20 ms, loss 2 %");
     expect(io.messages).toContain('"event":"listening"');
-    process.emit("SIGINT");
+    process.emit("SIGINT", "SIGINT");
     expect(await code).toBe(130);
     await expect(fetch(io.text.trim())).rejects.toThrow();
   });
 
   it("ends with 0 when it is told to end", async () => {
-    const { code, io } = await run("--port", "0", "--no-record");
+    const { code, io } = run("--port", "0", "--no-record");
     await until(() => io.text !== "");
-    process.emit("SIGTERM");
+    process.emit("SIGTERM", "SIGTERM");
     expect(await code).toBe(0);
   });
 
   it("a port in use ends with 4 and says so", async () => {
     const { server } = await host();
-    const { code, io } = await run("--port", String(server.port));
+    const { code, io } = run("--port", String(server.port));
     expect(await code).toBe(4);
     expect(io.messages).toMatch(new RegExp(`port ${server.port} is in use.*choose another`));
     await server.close();
@@ -66,13 +70,13 @@ describe("samestep serve", () => {
     [["--static", "/nowhere/at/all"], /no directory/],
     [["extra"], /nothing to do with 'extra'/],
   ])("%j is wrong usage", async (args, message) => {
-    const { code, io } = await run(...args);
+    const { code, io } = run(...args);
     expect(await code).toBe(2);
     expect(io.messages).toMatch(message);
   });
 
   it("explains itself", async () => {
-    const { code, io } = await run("--help");
+    const { code, io } = run("--help");
     expect(await code).toBe(0);
     expect(io.text).toContain("samestep serve --port 9000 --network mobile");
   });

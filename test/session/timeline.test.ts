@@ -15,10 +15,9 @@ class Rig {
   readonly inputs: FinalInputs;
   readonly timeline: Timeline;
   readonly chain: HashChain;
-  constructor(
-    readonly simulation: WasmSimulation,
-    predictionWindow: number,
-  ) {
+  readonly simulation: WasmSimulation;
+  constructor(simulation: WasmSimulation, predictionWindow: number) {
+    this.simulation = simulation;
     simulation.reset({ players: 2, seedLow: 1, seedHigh: 0, rules: new Uint8Array(0) });
     this.inputs = new FinalInputs({ seats: 2, cellBytes: simulation.cellBytes, inputDelay: 0 });
     this.timeline = new Timeline({ simulation, inputs: this.inputs, predictionWindow, own: 0 });
@@ -46,11 +45,9 @@ async function rig(predictionWindow: number): Promise<Rig> {
 describe("the timeline", () => {
   it("stalls when the window is used up: window w plays w frames beyond the others' confirmed end", async () => {
     for (const window of [0, 1, 8, 15]) {
-      const { timeline } = Object.assign(await rig(window));
       const r = await rig(window);
       expect(r.play(40)).toBe("stalled");
       expect(r.timeline.frame).toBe(window);
-      expect(timeline.frame).toBe(0);
       r.press(1, 0);
       expect(r.play(1)).toBe("stepped");
       expect(r.timeline.frame).toBe(window + 1);
