@@ -1,5 +1,5 @@
 // After a disagreement: asks both sides for their hashes, tells everybody the verdict, and passes evidence between them.
-import { blank, type Body } from "../wire/messages.js";
+import { type Body, blank } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
 import type { Verdict } from "./agreement.js";
 import type { Match } from "./match.js";

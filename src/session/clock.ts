@@ -78,11 +78,6 @@ export class FrameClock {
     return now / this.#frameMs + this.#base - this.#shift;
   }
 
-  /** Frames ahead of (positive) or behind the target after the last advance. */
-  get position(): number {
-    return this.#position;
-  }
-
   /** Moves the clock on to `now`; never beyond `end`, the first frame that may not be played. Returns the position. */
   advance(now: number, end: number): number {
     const elapsed = Math.max(0, now - this.#last) / this.#frameMs;

@@ -1,0 +1,120 @@
+// Joining a match: loads the game, dials the server, and answers with the match once there is a seat.
+import { SamestepError } from "../error.js";
+import type { Conditions } from "../netsim/conditions.js";
+import type { LinkMode } from "../netsim/link.js";
+import { Game, loadGame, type WasmSource } from "../simulation/game.js";
+import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
+import { configWriter } from "../simulation/view.js";
+import { playUrl } from "../transport/room-code.js";
+import { SimulatedTransport } from "../transport/simulated.js";
+import type { Transport } from "../transport/transport.js";
+import { WebSocketTransport } from "../transport/websocket.js";
+import { INPUT_DELAY_MAX, PREDICTION_WINDOW_MAX, RULES_BYTES_MAX } from "../wire/limits.js";
+import type { MatchConfig } from "../wire/match-config.js";
+import { type GameTypes, Match } from "./match.js";
+import { defaultTicker, type Ticker } from "./ticker.js";
+
+/** Two thirds of a round trip of 200 ms: beyond it people see the jumps. */
+const PREDICTION_WINDOW = 8;
+
+/** Frames: hides 33 ms of the path, and nobody feels it. */
+const INPUT_DELAY = 2;
+
+const DROP_AFTER_MS = 5000;
+
+/** What all players of a match share. Whoever comes second must bring the same, or nothing. */
+export interface MatchSettings<G extends GameTypes = GameTypes> {
+  /** Seats; the match starts when all are taken. By default the game's least. */
+  players?: number;
+  /** Frames played ahead of the others' inputs at most, 0 to 15; 0 is lockstep. By default 8. */
+  predictionWindow?: number;
+  /** Frames between pressing and playing, 0 to 15. By default 2. */
+  inputDelay?: number;
+  /** Of the game's random numbers, 64 bits. By default random. */
+  seed?: number | bigint;
+  /** The game's own settings: fields of its @config class; the others are zero. */
+  rules?: Partial<G["config"]>;
+  /** Silence after which a player is dropped, 500 to 60 000 ms. By default 5000. */
+  dropAfterMs?: number;
+}
+
+export interface NetworkOptions {
+  up?: Conditions;
+  down?: Conditions;
+  seed?: number;
+  /** By default "stream" over a server's WebSocket, "datagram" over a transport of your own. */
+  mode?: LinkMode;
+}
+
+export type JoinOptions<G extends GameTypes = GameTypes> = {
+  /** The module: bytes, an address, a Response, or a game that is loaded already. */
+  game: WasmSource | Game;
+  /** Opens the room with these settings, or agrees with them; without them the room's are taken, and it must be open. */
+  config?: MatchSettings<G>;
+  /** What is held down at this moment: fields of the game's @input class, or its bytes. Called several times a frame. */
+  input: () => Uint8Array | Partial<G["input"]>;
+  /** Puts a simulated network before the real one. */
+  network?: NetworkOptions;
+  /** What makes it live; by default a worker. */
+  ticker?: Ticker;
+} & (
+  | {
+      /** ws:// or http:// and their secure ones. */ server: string | URL /** 1 to 16 of A-Z, 0-9, '-'. */;
+      room: string;
+    }
+  | { /** Any other way to a sequencer. */ transport: Transport }
+);
+
+/**
+ * Joins a match and waits for a seat; the match starts when all seats are taken.
+ * @throws JoinError when the room refuses or nobody answers for ten seconds.
+ * @throws SamestepError BAD_GAME, BAD_CONFIG, BAD_USAGE for what is wrong before anything is sent.
+ */
+export async function join<G extends GameTypes = GameTypes>(options: JoinOptions<G>): Promise<Match<G>> {
+  const { network = {} } = options;
+  const streams = "server" in options;
+  const inner = streams ? new WebSocketTransport({ url: playUrl(options.server, options.room) }) : options.transport;
+  const game = options.game instanceof Game ? options.game : await loadGame(options.game);
+  const simulation = await game.simulation();
+  return Match.open<G>({
+    game,
+    simulation,
+    transport: new SimulatedTransport(inner, { mode: streams ? "stream" : "datagram", ...network }),
+    config: options.config === undefined ? undefined : matchConfigOf(game, options.config),
+    input: options.input,
+    ticker: options.ticker ?? defaultTicker(),
+  });
+}
+
+/**
+ * The settings as the wire has them, with the defaults.
+ * @throws SamestepError BAD_CONFIG when the game has no such setting, or not so many players.
+ */
+export function matchConfigOf<G extends GameTypes>(game: Game, settings: MatchSettings<G>): MatchConfig {
+  const { players, framesPerSecond, regions } = game.schema;
+  const { seed = crypto.getRandomValues(new BigUint64Array(1))[0]! } = settings;
+  const rules = new Uint8Array(RULES_BYTES_MAX);
+  const config: MatchConfig = {
+    players: settings.players ?? players.min,
+    framesPerSecond,
+    predictionWindow: settings.predictionWindow ?? PREDICTION_WINDOW,
+    inputDelay: settings.inputDelay ?? INPUT_DELAY,
+    policy: 0,
+    inputBytes: regions.inputs.stride - CELL_HEADER_BYTES,
+    dropAfterMs: settings.dropAfterMs ?? DROP_AFTER_MS,
+    seedLow: Number(BigInt.asUintN(32, BigInt(seed))),
+    seedHigh: Number(BigInt.asUintN(32, BigInt(seed) >> 32n)),
+    rules: rules.slice(0, configWriter(game.schema)(settings.rules ?? {}, rules)),
+  };
+  within("players", config.players, players.min, players.max);
+  within("predictionWindow", config.predictionWindow, 0, PREDICTION_WINDOW_MAX);
+  within("inputDelay", config.inputDelay, 0, INPUT_DELAY_MAX);
+  within("dropAfterMs", config.dropAfterMs, 500, 60_000);
+  return config;
+}
+
+function within(name: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  const range = min === max ? `${min}` : `a whole number from ${min} to ${max}`;
+  throw new SamestepError("BAD_CONFIG", `${name} of this game is ${range}, not ${value}`);
+}

@@ -1,0 +1,218 @@
+// A room: one sequencer, the connections of its players, its record, and the reasons for which it ends.
+import type { Room as SequencedRoom } from "../sequencer/admission.js";
+import { Sequencer, type SequencerEvent } from "../sequencer/sequencer.js";
+import { HISTORY_FRAMES } from "../session/final-inputs.js";
+import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
+import { CLOSE_BUSY, CLOSE_DONE, CLOSE_FAILED, CLOSE_SLOW } from "../transport/closing.js";
+import type { Transport } from "../transport/transport.js";
+import type { MatchConfig } from "../wire/match-config.js";
+import { Decoder } from "../wire/messages.js";
+import type { Connection } from "./connection.js";
+import type { Limits } from "./limits.js";
+import type { OpenedMatch, Recorder } from "./recording.js";
+
+/** How often slow readers are looked for. */
+const INSPECT_MS = 100;
+
+export interface RoomOptions {
+  code: string;
+  limits: Limits;
+  now: number;
+  record: ((match: OpenedMatch) => Recorder) | undefined;
+  /** Bytes of input history that are left to this server. */
+  bytesLeft: () => number;
+  log: (event: string, more: object) => void;
+}
+
+interface Member {
+  connection: Connection;
+  /** The connection itself, or what a simulated network makes of it. */
+  carrier: Transport;
+}
+
+export class Room {
+  readonly code: string;
+  /** Bytes of input history that this room holds. */
+  bytes = 0;
+  readonly #options: RoomOptions;
+  readonly #sequencer: Sequencer;
+  readonly #members = new Map<number, Member>();
+  readonly #decoder = new Decoder();
+  readonly #openedAt: number;
+  #recorder: Recorder | undefined;
+  #recorded = 0;
+  #startedAt: number | undefined;
+  /** Since when nobody is here, and since when the match is over. */
+  #emptyAt: number | undefined;
+  #overAt: number | undefined;
+  #inspectAt = 0;
+  #stableEnd = 0;
+  #stableAt = 0;
+  #closed = false;
+
+  constructor(options: RoomOptions) {
+    this.code = options.code;
+    this.#options = options;
+    this.#openedAt = options.now;
+    this.#emptyAt = options.now;
+    this.#sequencer = new Sequencer({
+      onConfirmed: (frame, record) => {
+        this.#recorder?.confirmed(frame, record);
+        this.#recorded = frame + 1;
+      },
+      onAgreed: (frame, chain) => this.#recorder?.check(frame, chain),
+    });
+  }
+
+  get connections(): number {
+    return this.#members.size;
+  }
+
+  get playing(): boolean {
+    return this.#sequencer.started && !this.#sequencer.over;
+  }
+
+  get over(): boolean {
+    return this.#sequencer.over;
+  }
+
+  /** Takes a connection in and passes on what comes through its carrier. */
+  enter(connection: Connection, carrier: Transport): void {
+    const { peer } = connection;
+    this.#members.set(peer, { connection, carrier });
+    this.#emptyAt = undefined;
+    carrier.listen({
+      opened: () => {},
+      received: (bytes) => this.#guard(() => this.#receive(connection, bytes, performance.now())),
+      closed: ({ code }) => this.#guard(() => this.#lose(connection, code)),
+    });
+  }
+
+  #receive(connection: Connection, bytes: Uint8Array, now: number): void {
+    const unopened = this.#sequencer.room === undefined;
+    if (unopened && !this.#affordable(bytes)) {
+      connection.end(CLOSE_BUSY, "This server has no memory for another match with inputs of that size.");
+      return;
+    }
+    this.#sequencer.receive(connection.peer, bytes, now);
+    if (unopened && this.#sequencer.room !== undefined) this.#open(this.#sequencer.room);
+    if (!connection.seated) connection.seated = this.#sequencer.seatOf(connection.peer) !== undefined;
+    this.#drain();
+  }
+
+  // A stranger names the size of his inputs, and with it what his room costs: asked before the sequencer makes it.
+  #affordable(bytes: Uint8Array): boolean {
+    const message = this.#decoder.decode(bytes);
+    if (message?.type !== "hello" || message.body.config.count === 0) return true;
+    return historyBytes(message.body.config.items[0]!) <= this.#options.bytesLeft();
+  }
+
+  #open({ game, schema, config }: SequencedRoom): void {
+    this.bytes = historyBytes(config);
+    this.#recorder = this.#options.record?.({
+      room: this.code,
+      gameHash: game,
+      schemaHash: schema,
+      config,
+      cellBytes: CELL_HEADER_BYTES + config.inputBytes,
+    });
+  }
+
+  #lose(connection: Connection, code: number): void {
+    this.#members.delete(connection.peer);
+    this.#sequencer.disconnect(connection.peer);
+    this.#options.log("lost", { peer: connection.peer, code });
+    if (this.#members.size === 0) this.#emptyAt = performance.now();
+  }
+
+  #drain(): void {
+    this.#sequencer.drain((peer, bytes) => this.#members.get(peer)?.carrier.send(bytes));
+    for (const event of this.#sequencer.takeEvents()) this.#tell(event);
+  }
+
+  #tell(event: SequencerEvent): void {
+    const { type, ...more } = event;
+    this.#options.log(type, more);
+    if (type === "started") {
+      this.#startedAt = performance.now();
+      this.#stableAt = this.#startedAt;
+    }
+    if (type === "over") this.#overAt = performance.now();
+  }
+
+  /** Lives until `now`. Answers why the room is to be closed, when it is. */
+  tick(now: number): string | undefined {
+    this.#guard(() => {
+      this.#sequencer.tick(now);
+      this.#drain();
+      if (now >= this.#inspectAt) this.#inspect(now);
+    });
+    return this.#end(now);
+  }
+
+  #end(now: number): string | undefined {
+    const { limits } = this.#options;
+    if (this.#closed) return "The room has failed.";
+    if (this.#overAt !== undefined) return now - this.#overAt > limits.lingerMs ? "The match is over." : undefined;
+    if (this.#startedAt !== undefined) {
+      // While a match runs, even an empty room stays: the sequencer drops its players, and then it is over.
+      return now - this.#startedAt > limits.matchMs ? "The match has lasted too long." : undefined;
+    }
+    if (this.#emptyAt !== undefined && now - this.#emptyAt > limits.lingerMs) return "Everyone has gone.";
+    return now - this.#openedAt > limits.lobbyMs ? "Nobody has started a match here." : undefined;
+  }
+
+  // Under `wait` a reader who is slow holds everybody up, so he cannot fall far behind: he is known by the match standing still.
+  #inspect(now: number): void {
+    this.#inspectAt = now + INSPECT_MS;
+    const { limits } = this.#options;
+    const sequencer = this.#sequencer;
+    if (sequencer.stableEnd !== this.#stableEnd || !this.playing) {
+      this.#stableEnd = sequencer.stableEnd;
+      this.#stableAt = now;
+    }
+    const stuck = now - this.#stableAt > limits.stuckMs;
+    if (stuck) this.#stableAt = now;
+    for (const { connection } of this.#members.values()) {
+      const lag = sequencer.lagFrames(connection.peer);
+      if (lag <= limits.lagFrames && !(stuck && lag > 0)) continue;
+      this.#options.log("slow", { peer: connection.peer, lagFrames: lag });
+      connection.end(CLOSE_SLOW, "You read too slowly.");
+    }
+  }
+
+  /** An error in here is this room's end and no other's. */
+  #guard(act: () => void): void {
+    if (this.#closed) return;
+    try {
+      act();
+    } catch (error) {
+      this.#options.log("error", { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      this.close(CLOSE_FAILED, "The room has failed. Please report it.");
+    }
+  }
+
+  /** Sends everybody home. */
+  close(code: number = CLOSE_DONE, reason = ""): void {
+    this.#closed = true;
+    for (const { connection } of this.#members.values()) connection.end(code, reason);
+    this.#members.clear();
+  }
+
+  /** The record of what was played, once; undefined when nothing was. */
+  takeRecording(): Uint8Array | undefined {
+    const recorder = this.#recorder;
+    this.#recorder = undefined;
+    if (this.#recorded === 0) return undefined;
+    try {
+      return recorder?.finish();
+    } catch (error) {
+      this.#options.log("error", { error: String(error) });
+      return undefined;
+    }
+  }
+}
+
+function historyBytes({ players, inputBytes }: MatchConfig): number {
+  return HISTORY_FRAMES * players * (CELL_HEADER_BYTES + inputBytes);
+}

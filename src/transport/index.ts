@@ -1,0 +1,6 @@
+// The carriers, for programs that choose their own.
+export { memoryPair } from "./memory.js";
+export { playUrl } from "./room-code.js";
+export { type SimulatedOptions, SimulatedTransport } from "./simulated.js";
+export type { Closing, Transport, TransportListener } from "./transport.js";
+export { type Socket, type SocketConstructor, type WebSocketOptions, WebSocketTransport } from "./websocket.js";
