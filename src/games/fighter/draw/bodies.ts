@@ -4,12 +4,15 @@ import type { PlayerColours } from "./palette.js";
 import type { Limb, Point, Skeleton } from "./pose.js";
 import { aside, between, beyond, capsule, oval, type Part, polygon } from "./shapes.js";
 
-/** Parts from back to front, in units relative to the point between the feet, looking towards +x. */
-export function bodyParts(character: number, bones: Skeleton, colours: PlayerColours): Part[] {
+/**
+ * Groups of parts from back to front, each with an outline of its own, in units relative to the point between the feet,
+ * looking towards +x.
+ */
+export function bodyParts(character: number, bones: Skeleton, colours: PlayerColours): Part[][] {
   return character === 0 ? rill(bones, colours) : cairn(bones, colours);
 }
 
-function rill(bones: Skeleton, { main, shade, light, cloth }: PlayerColours): Part[] {
+function rill(bones: Skeleton, { main, shade, light, cloth }: PlayerColours): Part[][] {
   const { hip, neck, head } = bones;
   const build = BUILDS[0]!;
   const waist = between(hip, neck, 0.35);
@@ -26,17 +29,21 @@ function rill(bones: Skeleton, { main, shade, light, cloth }: PlayerColours): Pa
   );
   const face = { x: head.x + build.head * 0.34, y: head.y - build.head * 0.06 };
   return [
-    ...arm(bones.rearArm, shade, light, [6.5, 5, 4.5]),
-    ...leg(bones.rearLeg, shade, shade, cloth, [9, 6.5, 4.5], build.foot),
-    ...leg(bones.leadLeg, main, main, cloth, [9.5, 7, 4.8], build.foot),
-    capsule(waist, chest, 7.5, 11, main),
-    skirt,
-    capsule(aside(hip, neck, waist, 7), aside(hip, neck, waist, -7), 2.6, 2.6, shade),
-    capsule(chest, neck, 5, 4.5, light),
-    oval(head, build.head, build.head + 1, 0, light),
-    hair(head, build.head, shade),
-    capsule(face, { x: head.x + build.head * 0.78, y: face.y }, 1.5, 1.1, "#1b1a24"),
-    ...arm(bones.leadArm, main, light, [7, 5.5, 5]),
+    [
+      ...arm(bones.rearArm, shade, light, [6.5, 5, 4.5]),
+      ...leg(bones.rearLeg, shade, shade, cloth, [9, 6.5, 4.5], build.foot),
+    ],
+    [
+      ...leg(bones.leadLeg, main, main, cloth, [9.5, 7, 4.8], build.foot),
+      capsule(waist, chest, 7.5, 11, main),
+      skirt,
+      capsule(aside(hip, neck, waist, 7), aside(hip, neck, waist, -7), 2.6, 2.6, shade),
+      capsule(chest, neck, 5, 4.5, light),
+      oval(head, build.head, build.head + 1, 0, light),
+      hair(head, build.head, shade),
+      capsule(face, { x: head.x + build.head * 0.78, y: face.y }, 1.5, 1.1, "#1b1a24"),
+    ],
+    arm(bones.leadArm, main, light, [7, 5.5, 5]),
   ];
 }
 
@@ -93,21 +100,19 @@ function foot(knee: Point, ankle: Point, radius: number, length: number, fill: s
   return capsule(ankle, end, radius, radius * 0.6, fill);
 }
 
-function cairn(bones: Skeleton, { main, shade, light, glow }: PlayerColours): Part[] {
+function cairn(bones: Skeleton, { main, shade, light }: PlayerColours): Part[][] {
   const { hip, neck, head } = bones;
   const build = BUILDS[1]!;
   const stone = (at: Point, r: number, fill: string, turn = 0) => polygon(pebble(at, r, turn), r * 0.45, fill);
   const belly = between(hip, neck, 0.28);
   const chest = between(hip, neck, 0.66);
   const lean = Math.atan2(neck.x - hip.x, neck.y - hip.y);
-  const ember = `rgb(${glow})`;
   return [
-    ...stoneArm(bones.rearArm, shade, shade, stone),
-    ...stoneLeg(bones.rearLeg, shade, stone, build.foot),
-    ...stoneLeg(bones.leadLeg, main, stone, build.foot),
-    stone(belly, 21, shade, lean + 0.5),
-    stone(head, build.head, light, lean * 0.4 + 0.3),
-    stone(chest, 27, main, lean),
+    [...stoneArm(bones.rearArm, shade, shade, stone), ...stoneLeg(bones.rearLeg, shade, stone, build.foot)],
+    [...stoneLeg(bones.leadLeg, main, stone, build.foot), stone(belly, 21, shade, lean + 0.5)],
+    [
+      stone(head, build.head, light, lean * 0.4 + 0.3),
+      stone(chest, 27, main, lean),
     capsule(
       aside(hip, neck, between(hip, neck, 0.78), 4),
       aside(hip, neck, between(hip, neck, 0.5), -9),

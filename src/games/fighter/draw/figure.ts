@@ -8,6 +8,7 @@ import type { Palette, PlayerColours } from "./palette.js";
 import { mix, type Point, type Pose, type Skeleton, skeleton } from "./pose.js";
 import { poseOf } from "./pose-of.js";
 import { Scarf } from "./scarf.js";
+import { aside } from "./shapes.js";
 import { strikingLimb } from "./strikes.js";
 
 /** Half of the way to a new pose is done in so many ms: attacks must snap, the rest may flow. */

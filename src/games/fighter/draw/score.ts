@@ -130,7 +130,7 @@ export class Score {
     if (banner === undefined) return;
     if (banner.title !== this.#banner.text) this.#banner = { text: banner.title, since: now };
     const age = Math.min(1, (now - this.#banner.since) / 160);
-    const middle = height * 0.46;
+    const middle = Math.max(height * 0.33, 84 * unit);
     const high = (banner.text === undefined ? 50 : 66) * unit;
     context.globalAlpha = age;
     context.fillStyle = palette.paper;

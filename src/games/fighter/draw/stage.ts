@@ -27,12 +27,12 @@ export function drawStage(context: CanvasRenderingContext2D, frame: Frame, palet
 
 function drawSun(context: CanvasRenderingContext2D, frame: Frame, palette: Palette): void {
   const x = frame.offsetX * 0.12 + frame.width * 0.68;
-  const y = frame.floorY - 150 * frame.scale;
+  const y = frame.floorY - 168 * frame.scale;
   context.fillStyle = palette.sun;
   context.globalAlpha = 0.16;
-  circle(context, x, y, 74 * frame.scale);
+  circle(context, x, y, 52 * frame.scale);
   context.globalAlpha = 0.85;
-  circle(context, x, y, 46 * frame.scale);
+  circle(context, x, y, 31 * frame.scale);
   context.globalAlpha = 1;
 }
 
