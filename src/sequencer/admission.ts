@@ -52,7 +52,9 @@ export class Admission {
         `The room plays game build ${short(room.game)}, yours is ${short(hello.game)}. Reload the page to get the room's build, or rebuild both from the same sources.`,
       );
     }
-    const difference = asks === undefined ? undefined : configDifference(room.config, asks);
+    const { seedLow, seedHigh } = room.config;
+    const wants = asks !== undefined && hello.anySeed === 1 ? { ...asks, seedLow, seedHigh } : asks;
+    const difference = wants === undefined ? undefined : configDifference(room.config, wants);
     if (difference !== undefined) {
       return refused(
         3,

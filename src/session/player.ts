@@ -51,6 +51,8 @@ export interface PlayerOptions {
   simulation: Simulation;
   /** The match this player would open; without one, the room's is taken. */
   config?: MatchConfig;
+  /** The config's seed only counts if this player opens the room; the other settings must be the room's. */
+  anySeed?: boolean;
   /** 16 random bytes that only this player knows: they keep the seat when the carrier changes. */
   token: Uint8Array;
   /** Told of every frame linked into the hash chain: its end, and the low 32 bits of the chain there. */
@@ -319,12 +321,13 @@ export class Player {
   }
 
   #hello(now: number): void {
-    const { simulation, config, token } = this.#options;
+    const { simulation, config, token, anySeed } = this.#options;
     const hello = blank("hello");
     hello.protocol = PROTOCOL;
     hello.game = simulation.gameHash;
     hello.schema = simulation.schemaHash;
     hello.token = token;
+    hello.anySeed = anySeed ? 1 : 0;
     if (config !== undefined) Object.assign(append(hello.config, matchConfig), config);
     this.#outbox.post(SEQUENCER, "hello", hello);
     this.#helloAt = now + HELLO_AGAIN_MS;

@@ -63,12 +63,13 @@ export const MESSAGES = {
   hello: {
     code: 1,
     from: "player",
-    says: "I would like a seat; repeated until answered. `config` has one entry, or none to take the room's.",
+    says: "I would like a seat; repeated until answered. `config` has one entry, or none to take the room's; with `anySeed` 1 its seed only counts for who opens the room.",
     body: struct({
       protocol: u16,
       game: hash64,
       schema: hash64,
       token: bytes(16, 16),
+      anySeed: bounded(u8, 0, 1),
       config: list(matchConfig, 1),
     }),
   },

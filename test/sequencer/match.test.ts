@@ -99,6 +99,9 @@ describe("the handshake", () => {
     expect(greet(sequencer, 2, { schema: other.schemaHash })).toMatch(/lays out its state differently/);
     const settings = greet(sequencer, 2, { config: { items: [config({ inputDelay: 3 })], count: 1 } });
     expect(settings).toMatch(/inputDelay is 2 in the room and 3 in yours/);
+    const seed = { items: [config({ seedLow: 99 })], count: 1 };
+    expect(greet(sequencer, 2, { config: seed })).toMatch(/seedLow is 1 in the room and 99 in yours/);
+    expect(greet(sequencer, 2, { config: seed, anySeed: 1 })).toBe("welcome");
   });
 
   it("says that a room needs settings from the first who comes", () => {

@@ -31,11 +31,18 @@ const hash = { low: 0x04030201, high: 0x08070605, inputs: 0xdeadbeef };
 export const SAMPLES: Message[] = [
   {
     type: "hello",
-    body: { protocol: 1, game: "0123456789abcdef", schema: "fedcba9876543210", token, config: list(config) },
+    body: {
+      protocol: 1,
+      game: "0123456789abcdef",
+      schema: "fedcba9876543210",
+      token,
+      anySeed: 0,
+      config: list(config),
+    },
   },
   {
     type: "hello",
-    body: { protocol: 65535, game: "0000000000000000", schema: "ffffffffffffffff", token, config: list() },
+    body: { protocol: 65535, game: "0000000000000000", schema: "ffffffffffffffff", token, anySeed: 1, config: list() },
   },
   { type: "welcome", body: { seat: 1, generation: 0, config } },
   { type: "refused", body: { reason: 4, text: "This room is full: all 2 seats are taken." } },
