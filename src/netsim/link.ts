@@ -8,11 +8,11 @@ const REORDER_MS = 40;
 /** Queue in front of a bandwidth cap, as time: a cheap router's buffer. */
 const QUEUE_MS = 250;
 
-/** A stream notices a loss by later bytes (fast retransmit): three frames at 60 per second. */
-const FAST_RETRANSMIT_MS = 50;
-
-/** When the repeat is lost as well, TCP waits for its timer; 200 ms is Linux's least. */
-const RETRANSMIT_TIMER_MS = 200;
+/**
+ * A stream notices a loss, of a repeat as well, a round trip later by what was sent behind it (RACK, RFC 8985), and waits
+ * for three frames at 60 per second to tell it from reordering.
+ */
+const REORDERING_MS = 50;
 
 /** Repeats in a row that may be lost, so that a stream on a dead link still ends its wait after the link heals. */
 const RETRANSMITS_MAX = 4;
@@ -85,10 +85,9 @@ export class Link {
   #sendStream(bytes: Uint8Array, departure: number): void {
     let arrival = departure + this.#travel();
     let repeats = 0;
-    for (; repeats < RETRANSMITS_MAX && this.#lose(); repeats++) {
-      const wait =
-        repeats === 0 ? 2 * this.conditions.delayMs + FAST_RETRANSMIT_MS : RETRANSMIT_TIMER_MS * 2 ** (repeats - 1);
-      arrival += wait;
+    while (repeats < RETRANSMITS_MAX && this.#lose()) {
+      repeats += 1;
+      arrival += 2 * this.conditions.delayMs + REORDERING_MS;
     }
     this.counts.retransmitted += repeats;
     this.#lastArrival = Math.max(this.#lastArrival, arrival);

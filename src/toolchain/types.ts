@@ -37,9 +37,13 @@ function interfaceOf(name: string, { kind, fields }: SchemaClass): string {
   return [`export interface ${name} {`, ...lines, "}", ""].join("\n");
 }
 
+const TUPLE_MAX = 8;
+
 function typeOf({ type, kind, count, bool }: Field, live: boolean): string {
   const one = kind === "nested" ? type : bool ? "boolean" : type === "i64" || type === "u64" ? "bigint" : "number";
   if (count === undefined) return one;
   // A view of the state reads numbers where they lie; everything else is a plain object with plain arrays.
-  return kind === "number" && live ? `Numbers<${one}>` : `readonly ${one}[]`;
+  if (kind === "number" && live) return `Numbers<${one}>`;
+  // A short array is a tuple, so that its elements are known to be there.
+  return count <= TUPLE_MAX ? `readonly [${new Array(count).fill(one).join(", ")}]` : `readonly ${one}[]`;
 }

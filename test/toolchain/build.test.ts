@@ -189,7 +189,7 @@ test("the types name every class and say what each is for", () => {
       readonly frame: number;
       readonly total: bigint;
       readonly random: Random;
-      readonly fighters: readonly Fighter[];
+      readonly fighters: readonly [Fighter, Fighter];
       readonly heights: Numbers<number>;
     }
 
