@@ -30,7 +30,7 @@ export interface MatchSettings<G extends GameTypes = GameTypes> {
   predictionWindow?: number;
   /** Frames between pressing and playing, 0 to 15. By default 2. */
   inputDelay?: number;
-  /** Of the game's random numbers, 64 bits. By default random. */
+  /** Of the game's random numbers, 64 bits. By default random, drawn by whoever opens the room. */
   seed?: number | bigint;
   /** The game's own settings: fields of its @config class; the others are zero. */
   rules?: Partial<G["config"]>;
@@ -81,6 +81,7 @@ export async function join<G extends GameTypes = GameTypes>(options: JoinOptions
     simulation,
     transport: new SimulatedTransport(inner, { mode: streams ? "stream" : "datagram", ...network }),
     config: options.config === undefined ? undefined : matchConfigOf(game, options.config),
+    anySeed: options.config?.seed === undefined,
     input: options.input,
     ticker: options.ticker ?? defaultTicker(),
   });

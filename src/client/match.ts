@@ -52,6 +52,8 @@ export interface MatchParts<G extends GameTypes> {
   simulation: WasmSimulation;
   transport: SimulatedTransport;
   config: MatchConfig | undefined;
+  /** The config's seed only counts if this player opens the room. */
+  anySeed: boolean;
   input: () => Uint8Array | Partial<G["input"]>;
   ticker: Ticker;
 }
@@ -98,6 +100,7 @@ export class Match<G extends GameTypes = GameTypes> {
       simulation,
       token: crypto.getRandomValues(new Uint8Array(16)),
       ...(config === undefined ? {} : { config }),
+      anySeed: parts.anySeed,
       onConfirmed: (end, chain) => this.#record(end, chain),
     });
   }

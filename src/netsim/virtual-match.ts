@@ -71,11 +71,16 @@ export class VirtualPlayer<S extends Simulation = Simulation> {
   reconnect(): void {
     this.player.reconnect();
     this.peer += 100;
-    const cut = { up: this.up.cut, down: this.down.cut };
-    this.up = this.#link(this.up.conditions);
-    this.down = this.#link(this.down.conditions);
-    this.up.cut = cut.up;
-    this.down.cut = cut.down;
+    this.up = this.#renew(this.up);
+    this.down = this.#renew(this.down);
+  }
+
+  /** A link over the same path: its conditions and its count of what happened go on. */
+  #renew(old: Link): Link {
+    const link = this.#link(old.conditions);
+    link.cut = old.cut;
+    Object.assign(link.counts, old.counts);
+    return link;
   }
 
   turn(now: number): void {

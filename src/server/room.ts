@@ -108,6 +108,8 @@ export class Room {
   }
 
   #open({ game, schema, config }: SequencedRoom): void {
+    const { players, predictionWindow, inputDelay } = config;
+    this.#options.log("opened", { game, players, predictionWindow, inputDelay });
     this.bytes = historyBytes(config);
     this.#recorder = this.#options.record?.({
       room: this.code,
@@ -132,7 +134,7 @@ export class Room {
 
   #tell(event: SequencerEvent): void {
     const { type, ...more } = event;
-    this.#options.log(type, more);
+    if (type !== "opened") this.#options.log(type, more);
     if (type === "started") {
       this.#startedAt = performance.now();
       this.#stableAt = this.#startedAt;

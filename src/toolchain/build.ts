@@ -31,6 +31,14 @@ export interface BuiltGame {
   readonly diagnostics: string;
 }
 
+interface Project {
+  /** The main file, as seen from the base. */
+  readonly entry: string;
+  readonly base: string;
+}
+
+const FLAGS = ["--runtime", "stub", "--enable", "simd", "--noColors", "--disableWarning", "235"];
+
 /** Findings printed for a refused game; the first ones teach most. */
 const FINDINGS_SHOWN = 12;
 
@@ -41,8 +49,9 @@ const FINDINGS_SHOWN = 12;
 export async function compileGame(options: BuildOptions): Promise<BuiltGame> {
   const entry = resolve(options.entry);
   const name = options.name ?? basename(entry, ".ts");
-  const base = projectOf(entry);
-  const output = await runCompiler(relative(base, entry).split(sep).join("/"), base, name);
+  const base = folderOf(entry);
+  const main = relative(base, entry).split(sep).join("/");
+  const output = await compileTwice({ entry: main, base }, name);
   const sourceMap = output.map;
   const wasm = options.sourceMap === false ? withoutMapUrl(output.wasm) : output.wasm;
   const proof = prove(wasm);
@@ -52,47 +61,52 @@ export async function compileGame(options: BuildOptions): Promise<BuiltGame> {
 }
 
 /** The folder that paths in the module are relative to, so that its bytes do not depend on where a project lies. */
-function projectOf(entry: string): string {
+function folderOf(entry: string): string {
   for (let folder = dirname(entry); ; folder = dirname(folder)) {
     if (existsSync(join(folder, "package.json"))) return folder;
     if (folder === dirname(folder)) return dirname(entry);
   }
 }
 
+/** Compiles once. Throws what the compiler said when it found a mistake. */
 async function runCompiler(
-  entry: string,
-  base: string,
-  name: string,
-): Promise<{ wasm: Uint8Array; map: string; diagnostics: string }> {
+  { entry, base }: Project,
+  transform: GameTransform,
+  flags: readonly string[],
+): Promise<{ written: ReadonlyMap<string, Uint8Array | string>; diagnostics: string }> {
   const written = new Map<string, Uint8Array | string>();
-  const outFile = `${name}.wasm`;
   const stderr = asc.createMemoryStream();
-  const result = await asc.main(
-    [
-      entry,
-      ...["--baseDir", base, "--outFile", outFile, "--sourceMap", `./${outFile}.map`],
-      ...["--optimizeLevel", "3", "--shrinkLevel", "0", "--debug", "--runtime", "stub"],
-      ...["--enable", "simd", "--noColors", "--disableWarning", "235"],
-    ],
-    {
-      stdout: asc.createMemoryStream(),
-      stderr,
-      // Sources only: an asconfig.json that lies about must not change what a game is.
-      readFile: (path, from) => (path.endsWith(".ts") ? readFile(resolve(from, path), "utf8").catch(() => null) : null),
-      writeFile: (path, contents) => {
-        written.set(path, contents);
-      },
-      listFiles: () => [],
-      transforms: [new GameTransform() as unknown as asc.Transform],
+  const { error } = await asc.main([entry, "--baseDir", base, ...FLAGS, ...flags], {
+    stdout: asc.createMemoryStream(),
+    stderr,
+    // Sources only: an asconfig.json that lies about must not change what a game is.
+    readFile: (path, from) => (path.endsWith(".ts") ? readFile(resolve(from, path), "utf8").catch(() => null) : null),
+    writeFile: (path, contents) => {
+      written.set(path, contents);
     },
-  );
+    listFiles: () => [],
+    transforms: [transform as unknown as asc.Transform],
+  });
   // Our own refusals come through the compiler under its number for other people's messages.
   const diagnostics = stderr.toString().replaceAll("AS102: User-defined: ", "");
-  const wasm = written.get(outFile);
-  const map = written.get(`${outFile}.map`);
-  if (result.error || !(wasm instanceof Uint8Array) || typeof map !== "string")
-    throw new SamestepError("BUILD_FAILED", diagnostics || String(result.error));
-  return { wasm, map, diagnostics };
+  if (error) throw new SamestepError("BUILD_FAILED", diagnostics || String(error));
+  return { written, diagnostics };
+}
+
+/** Where each region lies depends on the sizes of the game's classes, so a first compilation measures them. */
+async function compileTwice(
+  project: Project,
+  name: string,
+): Promise<{ wasm: Uint8Array; map: string; diagnostics: string }> {
+  const measuring = new GameTransform();
+  await runCompiler(project, measuring, ["--noEmit"]);
+  const outFile = `${name}.wasm`;
+  const { written, diagnostics } = await runCompiler(project, new GameTransform(measuring.sizes), [
+    ...["--outFile", outFile, "--sourceMap", `./${outFile}.map`],
+    ...["--optimizeLevel", "3", "--shrinkLevel", "0", "--debug"],
+  ]);
+  const wasm = written.get(outFile) as Uint8Array;
+  return { wasm, map: written.get(`${outFile}.map`) as string, diagnostics };
 }
 
 /** The proof's findings, each with the line of source that caused it. */

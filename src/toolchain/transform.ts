@@ -1,7 +1,6 @@
 // The compiler transform: lays the marked classes out in place, sends assertions to the trap record, and writes the schema section.
 import type {
   CallExpression,
-  ImportStatement,
   NamedTypeNode,
   Parser,
   Program,
@@ -10,7 +9,7 @@ import type {
   VariableStatement,
 } from "assemblyscript";
 import type binaryen from "assemblyscript/binaryen";
-import { SCHEMA_SECTION } from "../simulation/schema.js";
+import { SCHEMA_SECTION, type Schema } from "../simulation/schema.js";
 import { type DeclaredClass, findClasses, parseAs, type Refuse, refuser, rewriteClass, text } from "./classes.js";
 import { CommonFlags, DiagnosticCategory, DiagnosticCode, NodeKind, SourceKind } from "./compiler.js";
 import { type Arena, LAYOUT_SOURCE, layoutSource, readLayout } from "./layout.js";
@@ -19,13 +18,34 @@ import { fixMemory } from "./memory.js";
 /** The state region begins on a cache line. */
 const ARENA_ALIGN = 64;
 
-/** One compilation's transform. */
+/** Bytes of the three classes whose sizes place everything else in memory. */
+export interface Sizes {
+  readonly state: number;
+  readonly input: number;
+  readonly config: number;
+}
+
+/**
+ * One compilation's transform.
+ *
+ * Where a region lies depends on the sizes of the game's classes, and these on constants anywhere in its files: asked for
+ * while files are still being compiled, some would be "used before their declaration" in one arrangement of the files and
+ * not in another. So a game is compiled twice: first to measure, with every address zero, then with the sizes as numbers.
+ */
 export class GameTransform {
+  /** What the first compilation measured. */
+  sizes: Sizes | undefined;
+  readonly #measured: Sizes | undefined;
   #classes: DeclaredClass[] = [];
   #arena: Arena | undefined;
   #entry: Source | undefined;
   #sdk = "";
   #initialized: Program | undefined;
+
+  /** Without sizes it measures them. */
+  constructor(measured?: Sizes) {
+    this.#measured = measured;
+  }
 
   afterParse(parser: Parser): void {
     const refuse = refuser(parser);
@@ -39,14 +59,15 @@ export class GameTransform {
     this.#sdk = regions.internalPath.slice(0, -"regions".length);
     this.#classes = findClasses(parser);
     const input = this.#only("input", refuse);
-    const config = this.#only("config", refuse);
-    this.#arena = findArena(parser, this.#classes, entry, refuse);
+    this.#only("config", refuse);
+    this.#arena = findArena(parser, this.#classes, entry, refuse, this.#measured?.state);
     if (input === undefined) refuse(entry.range, "No input: mark the class of one player's input with @input.");
     if (this.#arena === undefined || input === undefined) return;
     if (parser.diagnostics.some((each) => each.category === DiagnosticCategory.Error)) return;
     for (const [id, each] of this.#classes.entries()) rewriteClass(each, id);
-    writeSize(regions, "INPUT_BYTES", input);
-    writeSize(regions, "CONFIG_BYTES", config);
+    const { input: inputBytes, config: configBytes } = this.#measured ?? { input: 0, config: 0 };
+    const sizes = `const INPUT_BYTES: i32 = ${inputBytes}; const CONFIG_BYTES: i32 = ${configBytes};`;
+    regions.statements.unshift(...parseAs(regions, 1, sizes));
     parser.parseFile(layoutSource(this.#classes, this.#arena, regions), `${LAYOUT_SOURCE}.ts`, true);
   }
 
@@ -73,6 +94,7 @@ export class GameTransform {
       entry: this.#entry!,
       refuse,
     });
+    this.sizes = sizesOf(schema);
     module.addCustomSection(SCHEMA_SECTION, new TextEncoder().encode(JSON.stringify(schema)));
     fixMemory(module);
   }
@@ -85,6 +107,10 @@ export class GameTransform {
   }
 }
 
+function sizesOf({ classes, root, input, config }: Schema): Sizes {
+  return { state: classes[root]!.size, input: classes[input]!.size, config: config ? classes[config]!.size : 0 };
+}
+
 function isGameEntry(source: Source): boolean {
   return source.sourceKind === SourceKind.UserEntry && !source.internalPath.startsWith("~lib/");
 }
@@ -95,7 +121,9 @@ function findArena(
   classes: readonly DeclaredClass[],
   entry: Source,
   refuse: Refuse,
+  bytes: number | undefined,
 ): Arena | undefined {
+  const address = bytes === undefined ? "0" : `memory.data(${bytes}, ${ARENA_ALIGN})`;
   let arena: Arena | undefined;
   for (const source of parser.sources) {
     for (const variable of variables(source)) {
@@ -108,7 +136,7 @@ function findArena(
         refuse(call.range, `arena<T>() needs the @state class of the whole state: arena<World>().`);
       arena ??= { root, variable: variable.name.text, source };
       const line = source.lineAt(variable.range.start);
-      const code = `const x = changetype<${root}>(memory.data(<i32>${root}.$size, ${ARENA_ALIGN}));`;
+      const code = `const x = changetype<${root}>(${address});`;
       variable.initializer = (parseAs(source, line, code)[0] as VariableStatement).declarations[0]!.initializer;
       variable.flags |= CommonFlags.Export;
     }
@@ -121,16 +149,4 @@ function variables(source: Source): VariableDeclaration[] {
   return source.statements.flatMap((statement) =>
     statement.kind === NodeKind.Variable ? (statement as VariableStatement).declarations : [],
   );
-}
-
-/** Declares, in the SDK's regions, how many bytes the game's class needs there. */
-function writeSize(regions: Source, name: string, declared: DeclaredClass | undefined): void {
-  if (declared === undefined) {
-    regions.statements.unshift(...parseAs(regions, 1, `@lazy const ${name}: i32 = 0;`));
-    return;
-  }
-  const code = `import { ${declared.name} } from "./game"; @lazy const ${name}: i32 = <i32>${declared.name}.$size;`;
-  const [imported, size] = parseAs(regions, 1, code);
-  (imported as ImportStatement).internalPath = declared.source.internalPath;
-  regions.statements.unshift(imported!, size!);
 }

@@ -29,12 +29,16 @@ describe("matches in virtual time", () => {
 });
 
 describe("the simulation turns red when", () => {
-  it.each(MUTANTS)("$name", async (mutant) => {
-    const { loadGames, violationsOf } = await mutate(mutant);
-    const games = await loadGames();
-    for (let seed = 1; seed <= SEEDS_PER_MUTANT; seed++) {
-      if ((await violationsOf(seed, games)).length > 0) return;
-    }
-    expect.fail(`${SEEDS_PER_MUTANT} seeds did not notice`);
-  }, 300_000);
+  it.each(MUTANTS)(
+    "$name",
+    async (mutant) => {
+      const { loadGames, violationsOf } = await mutate(mutant);
+      const games = await loadGames();
+      for (let seed = 1; seed <= SEEDS_PER_MUTANT; seed++) {
+        if ((await violationsOf(seed, games)).length > 0) return;
+      }
+      expect.fail(`${SEEDS_PER_MUTANT} seeds did not notice`);
+    },
+    300_000,
+  );
 });

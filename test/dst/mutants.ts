@@ -19,7 +19,11 @@ export const MUTANTS: Mutant[] = [
   {
     name: "the ring is one slot short",
     edits: [
-      { file: "src/session/timeline.ts", find: "options.predictionWindow + 2", replace: "options.predictionWindow + 1" },
+      {
+        file: "src/session/timeline.ts",
+        find: "options.predictionWindow + 2",
+        replace: "options.predictionWindow + 1",
+      },
       { file: "test/dst/world.ts", find: "schedule.predictionWindow + 2", replace: "schedule.predictionWindow + 1" },
     ],
   },
@@ -31,13 +35,21 @@ export const MUTANTS: Mutant[] = [
         find: "return Math.min(this.inputs.confirmedEnd, this.#resimulateFrom);",
         replace: "return this.#resimulateFrom;",
       },
-      { file: "src/session/final-inputs.ts", find: 'assert(frame < this.confirmedEnd, "the frame is confirmed");', replace: "" },
+      {
+        file: "src/session/final-inputs.ts",
+        find: 'assert(frame < this.confirmedEnd, "the frame is confirmed");',
+        replace: "",
+      },
     ],
   },
   {
     name: "the window is off by one",
     edits: [
-      { file: "src/session/timeline.ts", find: "return confirmed + this.#window;", replace: "return confirmed + this.#window + 1;" },
+      {
+        file: "src/session/timeline.ts",
+        find: "return confirmed + this.#window;",
+        replace: "return confirmed + this.#window + 1;",
+      },
     ],
   },
   {
@@ -62,7 +74,13 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "a delta base is one frame off",
-    edits: [{ file: "src/session/run.ts", find: "const base = first - run.base;", replace: "const base = Math.max(0, first - run.base - 1);" }],
+    edits: [
+      {
+        file: "src/session/run.ts",
+        find: "const base = first - run.base;",
+        replace: "const base = Math.max(0, first - run.base - 1);",
+      },
+    ],
   },
   {
     name: "a departed seat is absent one frame too late",

@@ -1,6 +1,6 @@
 // What the server allows a stranger, limit by limit, over real sockets.
 import { mkdtemp } from "node:fs/promises";
-import { connect, createServer as createTcpServer, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -166,6 +166,19 @@ describe("who stays", () => {
     expect(code).toBe(4001);
     expect(hosted.log.filter(({ event }) => event === "left")).toEqual([]);
     other.close();
+  });
+
+  it("a seat in the lobby is free again when its connection is lost", async () => {
+    hosted = await host();
+    const gone = await ByHand.sit(hosted, "A", await game.simulation());
+    gone.tick();
+    await until(() => gone.player.phase === "probing");
+    gone.socket.terminate();
+    await until(() => hosted!.server.connections === 0);
+    const config = { players: 2, seed: 11, dropAfterMs: 60_000 };
+    const pair = await Promise.all([0, 1].map(() => player(hosted!.server, game, "A", { config })));
+    expect(pair.map(({ seat }) => seat).sort()).toEqual([0, 1]);
+    for (const match of pair) match.close();
   });
 
   it("an idle lobby ends, and an empty one", async () => {

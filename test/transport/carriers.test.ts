@@ -98,7 +98,7 @@ describe("websocket", () => {
     server.close();
   });
 
-  it("sends a copy, so that the sender may use its buffer again", async () => {
+  it("carries bytes as they were when they were sent", async () => {
     const received: number[][] = [];
     const url = await serve();
     server.on("connection", (socket) => socket.on("message", (bytes: Buffer) => received.push([...bytes])));

@@ -50,7 +50,9 @@ export class Cues {
   }
 
   #begin({ frame, event }: Effect, cancelled: Effect[], cues: Cue[]): void {
-    const moved = cancelled.findIndex((other) => alike(other.event, event) && Math.abs(other.frame - frame) <= MOVED_FRAMES);
+    const moved = cancelled.findIndex(
+      (other) => alike(other.event, event) && Math.abs(other.frame - frame) <= MOVED_FRAMES,
+    );
     const from = moved < 0 ? undefined : this.#find(cancelled[moved]!);
     if (moved >= 0) cancelled.splice(moved, 1);
     if (from !== undefined) {
@@ -86,7 +88,8 @@ function same(a: GameEvent, b: GameEvent): boolean {
 /** The same thing to the eye and the ear: of one kind, by or to the same player, as strong, blocked or not. */
 function alike(a: GameEvent, b: GameEvent): boolean {
   const traits = (event: GameEvent) => {
-    const { type, player, strength, blocked } = event as GameEvent & Partial<Record<"player" | "strength" | "blocked", number>>;
+    const { type, player, strength, blocked } = event as GameEvent &
+      Partial<Record<"player" | "strength" | "blocked", number>>;
     return `${type} ${player} ${strength} ${blocked}`;
   };
   return traits(a) === traits(b);

@@ -45,10 +45,13 @@ export class Sound {
     voice.connect(pan).connect(this.#out!);
     this.#voices.set(key, voice);
     const ends = layers.map((layer) => this.#play(layer, voice));
-    setTimeout(() => {
-      this.#voices.delete(key);
-      pan.disconnect();
-    }, 1000 * Math.max(...ends));
+    setTimeout(
+      () => {
+        this.#voices.delete(key);
+        pan.disconnect();
+      },
+      1000 * Math.max(...ends),
+    );
   }
 
   cancel(key: string): void {
@@ -121,7 +124,10 @@ export function layersOf(event: GameEvent): readonly Layer[] {
     case "Hit": {
       const weight = event.strength + 1;
       if (event.blocked !== 0) return [tone("square", 320, 190, 0.07, 0.12), noise(2400, 1100, 0.09, 0.22)];
-      return [tone("sine", 210 - 25 * weight, 46, 0.1 + 0.05 * weight, 0.5 + 0.1 * weight), noise(1900, 240, 0.08 + 0.03 * weight, 0.5)];
+      return [
+        tone("sine", 210 - 25 * weight, 46, 0.1 + 0.05 * weight, 0.5 + 0.1 * weight),
+        noise(1900, 240, 0.08 + 0.03 * weight, 0.5),
+      ];
     }
     case "Jump":
       return [tone("sine", 180, 330, 0.1, 0.1), noise(700, 1400, 0.08, 0.06)];

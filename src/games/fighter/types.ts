@@ -182,10 +182,10 @@ export interface World {
   readonly matchWinner: number;
   readonly byTime: number;
   readonly random: Random;
-  readonly fighters: readonly Fighter[];
-  readonly projectiles: readonly Projectile[];
+  readonly fighters: readonly [Fighter, Fighter];
+  readonly projectiles: readonly [Projectile, Projectile, Projectile, Projectile];
   readonly hazard: Hazard;
-  readonly rounds: readonly Round[];
+  readonly rounds: readonly [Round, Round, Round, Round, Round, Round, Round, Round];
 }
 
 export interface Game {

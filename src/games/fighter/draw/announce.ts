@@ -16,7 +16,9 @@ const MATCH_OVER_FRAMES = 240;
 export function bannerOf(world: World, names: readonly [string, string]): Banner | undefined {
   switch (world.phase) {
     case Phase.Intro:
-      return world.phaseFrame < INTRO_FRAMES - 20 ? { title: `Round ${world.round}`, text: versus(world) } : { title: "Ready" };
+      return world.phaseFrame < INTRO_FRAMES - 20
+        ? { title: `Round ${world.round}`, text: versus(world) }
+        : { title: "Ready" };
     case Phase.Fight:
       return world.phaseFrame < FIGHT_FRAMES ? { title: "Fight!" } : undefined;
     case Phase.Ko:
@@ -31,7 +33,13 @@ export function bannerOf(world: World, names: readonly [string, string]): Banner
   }
 }
 
-function wonBy(winner: number, names: readonly [string, string], wins: string, draw: string, text: string | undefined): Banner {
+function wonBy(
+  winner: number,
+  names: readonly [string, string],
+  wins: string,
+  draw: string,
+  text: string | undefined,
+): Banner {
   const more = text === undefined ? {} : { text };
   if (winner === Winner.First) return { title: `${names[0]} ${wins}`, seat: 0, ...more };
   if (winner === Winner.Second) return { title: `${names[1]} ${wins}`, seat: 1, ...more };
@@ -40,7 +48,9 @@ function wonBy(winner: number, names: readonly [string, string], wins: string, d
 
 function perfect(world: World): string | undefined {
   const winner = world.fighters[world.roundWinner === Winner.First ? 0 : 1]!;
-  return world.roundWinner !== Winner.Draw && winner.health === CHARACTERS[winner.character]!.health ? "Perfect" : undefined;
+  return world.roundWinner !== Winner.Draw && winner.health === CHARACTERS[winner.character]!.health
+    ? "Perfect"
+    : undefined;
 }
 
 function versus(world: World): string {

@@ -113,22 +113,23 @@ function cairn(bones: Skeleton, { main, shade, light }: PlayerColours): Part[][]
     [
       stone(head, build.head, light, lean * 0.4 + 0.3),
       stone(chest, 27, main, lean),
-    capsule(
-      aside(hip, neck, between(hip, neck, 0.78), 4),
-      aside(hip, neck, between(hip, neck, 0.5), -9),
-      1.3,
-      0.7,
-      ember,
-    ),
-    capsule(
-      aside(hip, neck, between(hip, neck, 0.62), -1),
-      aside(hip, neck, between(hip, neck, 0.52), 10),
-      1.1,
-      0.6,
-      ember,
-    ),
-    capsule({ x: head.x + 3.5, y: head.y + 0.5 }, { x: head.x + 8, y: head.y + 0.5 }, 1.9, 1.5, "#fff4cf"),
-    ...stoneArm(bones.leadArm, main, light, stone),
+      capsule(
+        aside(hip, neck, between(hip, neck, 0.82), 2),
+        aside(hip, neck, between(hip, neck, 0.5), -12),
+        1.5,
+        0.8,
+        light,
+      ),
+      capsule(
+        aside(hip, neck, between(hip, neck, 0.64), -5),
+        aside(hip, neck, between(hip, neck, 0.5), 8),
+        1.2,
+        0.6,
+        light,
+      ),
+      capsule({ x: head.x + 3.5, y: head.y + 0.5 }, { x: head.x + 8, y: head.y + 0.5 }, 1.9, 1.5, "#2b1d10"),
+    ],
+    stoneArm(bones.leadArm, main, light, stone),
   ];
 }
 

@@ -2,9 +2,9 @@
 import { STAGE_WIDTH } from "../rules.js";
 import type { World } from "../types.js";
 
-const WIDTH_LEAST = 460;
+const WIDTH_LEAST = 410;
 const WIDTH_MOST = 800;
-const MARGIN = 130;
+const MARGIN = 120;
 const HALF_WAY_MS = 90;
 const SHAKE_FADES_MS = 70;
 /** Of the picture's height, what lies below the floor line. */

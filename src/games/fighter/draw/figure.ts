@@ -49,19 +49,17 @@ export class Figure {
     if (fighter.action === Action.DashForward || fighter.action === Action.DashBack)
       drawSpeed(context, fighter, colours);
     if (isGreat(fighter)) drawAura(context, bones, colours, now);
-    const parts = bodyParts(fighter.character, bones, colours);
-    context.fillStyle = palette.outline;
-    for (const part of parts) context.fill(part.path(OUTLINE));
-    for (const part of parts) {
-      context.fillStyle = part.fill;
-      context.fill(part.path(0));
+    const groups = bodyParts(fighter.character, bones, colours);
+    for (const parts of groups) {
+      context.fillStyle = palette.outline;
+      for (const part of parts) context.fill(part.path(OUTLINE));
+      for (const part of parts) {
+        context.fillStyle = part.fill;
+        context.fill(part.path(0));
+      }
     }
-    if (isPale(fighter))
-      whiten(
-        context,
-        parts.map((part) => part.path(0)),
-        now,
-      );
+    const paths = () => groups.flat().map((part) => part.path(0));
+    if (isPale(fighter)) whiten(context, paths(), now);
     context.restore();
   }
 
@@ -135,12 +133,14 @@ export class Figure {
 
 function ribbon(points: readonly Point[], extra: number): Path2D {
   const path = new Path2D();
-  const width = (index: number) => 3.2 + extra + index * 0.35;
-  points.forEach((point, index) => {
-    path.lineTo(point.x, point.y + width(index));
-  });
-  for (let index = points.length - 1; index >= 0; index--)
-    path.lineTo(points[index]!.x, points[index]!.y - width(index));
+  const side = (index: number, sign: 1 | -1) => {
+    const before = points[Math.max(0, index - 1)]!;
+    const after = points[Math.min(points.length - 1, index + 1)]!;
+    const { x, y } = aside(before, after, points[index]!, sign * (3 + extra + index * 0.3));
+    path.lineTo(x, y);
+  };
+  for (let index = 0; index < points.length; index++) side(index, 1);
+  for (let index = points.length - 1; index >= 0; index--) side(index, -1);
   path.closePath();
   return path;
 }

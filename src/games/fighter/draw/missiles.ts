@@ -66,7 +66,13 @@ function drawBlade(
   context.globalAlpha = 1;
 }
 
-function drawStone(context: CanvasRenderingContext2D, size: number, palette: Palette, colours: PlayerColours, now: number): void {
+function drawStone(
+  context: CanvasRenderingContext2D,
+  size: number,
+  palette: Palette,
+  colours: PlayerColours,
+  now: number,
+): void {
   context.rotate(-now / 140);
   const stone = new Path2D();
   [1, 0.88, 1.05, 0.9, 1, 0.86, 1.03].forEach((share, index) => {

@@ -19,7 +19,12 @@ export function drawBoxes(context: CanvasRenderingContext2D, world: World): void
   for (const shot of world.projectiles) if (shot.life > 0) outline(context, missileBox(shot), BLOW);
   const { hazard } = world;
   if (hazard.stage === Stage.Resting) return;
-  const box = { left: hazard.x - HAZARD_HALF_WIDTH, right: hazard.x + HAZARD_HALF_WIDTH, bottom: 0, top: LANTERN_HEIGHT };
+  const box = {
+    left: hazard.x - HAZARD_HALF_WIDTH,
+    right: hazard.x + HAZARD_HALF_WIDTH,
+    bottom: 0,
+    top: LANTERN_HEIGHT,
+  };
   outline(context, box, BLOW);
 }
 

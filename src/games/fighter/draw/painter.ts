@@ -63,7 +63,8 @@ export class Painter {
     drawHazard(context, world.hazard, frame, palette, now);
     const zoom = ratio * frame.scale;
     context.setTransform(zoom, 0, 0, -zoom, ratio * frame.offsetX, ratio * frame.floorY);
-    for (const seat of inOrder(world)) this.#figures[seat].draw(context, world.fighters[seat]!, seat, palette, now, elapsedMs);
+    for (const seat of inOrder(world))
+      this.#figures[seat].draw(context, world.fighters[seat]!, seat, palette, now, elapsedMs);
     for (const shot of world.projectiles) drawMissile(context, shot, palette, now);
     this.#sparks.draw(context, palette, now);
     if (this.boxes) drawBoxes(context, world);

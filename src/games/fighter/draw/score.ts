@@ -35,12 +35,30 @@ export class Score {
   ];
   #banner: { readonly text: string; readonly since: number } = { text: "", since: 0 };
 
-  draw(context: CanvasRenderingContext2D, world: World, names: Names, size: { width: number; height: number }, palette: Palette, now: number, elapsedMs: number): void {
+  draw(
+    context: CanvasRenderingContext2D,
+    world: World,
+    names: Names,
+    size: { width: number; height: number },
+    palette: Palette,
+    now: number,
+    elapsedMs: number,
+  ): void {
     // One unit is a pixel of a picture that is 480 wide; small pictures keep letters that can be read.
     const unit = Math.max(0.86, Math.min(1.9, size.width / 480));
     for (const seat of [0, 1] as const) {
       const fighter = world.fighters[seat]!;
-      this.#drawBars(context, fighter, seat, seat === 0 ? names.first : names.second, size.width, unit, palette, now, elapsedMs);
+      this.#drawBars(
+        context,
+        fighter,
+        seat,
+        seat === 0 ? names.first : names.second,
+        size.width,
+        unit,
+        palette,
+        now,
+        elapsedMs,
+      );
       this.#drawCombo(context, fighter, seat, size, unit, palette, now);
     }
     drawClock(context, world, size.width, unit, palette);
@@ -81,11 +99,24 @@ export class Score {
     context.fillStyle = palette.barBack;
     context.fillRect(Math.min(inner, inner + outward * long * 0.62) - 1, meterTop - 1, long * 0.62 + 2, 4 * unit + 2);
     const full = meter >= METER_MAX;
-    bar(meterTop, 4 * unit, (0.62 * meter) / METER_MAX, full && now % 500 < 300 ? palette.meterFull : full ? palette.danger : palette.meter);
+    bar(
+      meterTop,
+      4 * unit,
+      (0.62 * meter) / METER_MAX,
+      full && now % 500 < 300 ? palette.meterFull : full ? palette.danger : palette.meter,
+    );
     context.textBaseline = "top";
     context.textAlign = seat === 0 ? "left" : "right";
     const textX = seat === 0 ? edge : width - edge;
-    label(context, `${name} · ${CHARACTERS[character]!.name}`, textX, top + 16 * unit, 600, Math.max(10, 11 * unit), palette);
+    label(
+      context,
+      `${name} · ${CHARACTERS[character]!.name}`,
+      textX,
+      top + 16 * unit,
+      600,
+      Math.max(10, 11 * unit),
+      palette,
+    );
     for (let round = 0; round < ROUNDS_TO_WIN; round++) {
       const x = inner + outward * (6 + round * 13) * unit;
       pip(context, x, meterTop + 13 * unit, 4 * unit, round < roundsWon, palette);
@@ -139,8 +170,17 @@ export class Score {
     context.textBaseline = "middle";
     const titleSize = 30 * unit * (1.25 - 0.25 * age);
     const offset = banner.text === undefined ? 0 : -11 * unit;
-    write(context, banner.title, width / 2, middle + offset, 800, titleSize, banner.seat === undefined ? palette.ink : palette.players[banner.seat].main);
-    if (banner.text !== undefined) write(context, banner.text, width / 2, middle + 19 * unit, 500, 12 * unit, palette.quiet);
+    write(
+      context,
+      banner.title,
+      width / 2,
+      middle + offset,
+      800,
+      titleSize,
+      banner.seat === undefined ? palette.ink : palette.players[banner.seat].main,
+    );
+    if (banner.text !== undefined)
+      write(context, banner.text, width / 2, middle + 19 * unit, 500, 12 * unit, palette.quiet);
     context.globalAlpha = 1;
   }
 }
@@ -158,7 +198,13 @@ function drain(drain: Drain, share: number, now: number, elapsedMs: number): num
   return drain.shown;
 }
 
-function drawClock(context: CanvasRenderingContext2D, world: World, width: number, unit: number, palette: Palette): void {
+function drawClock(
+  context: CanvasRenderingContext2D,
+  world: World,
+  width: number,
+  unit: number,
+  palette: Palette,
+): void {
   const seconds = Math.ceil(world.timer / 60);
   context.fillStyle = palette.barBack;
   context.beginPath();
@@ -167,10 +213,25 @@ function drawClock(context: CanvasRenderingContext2D, world: World, width: numbe
   context.textAlign = "center";
   context.textBaseline = "middle";
   const late = world.phase === Phase.Fight && seconds <= 10;
-  write(context, String(seconds).padStart(2, "0"), width / 2, 21.5 * unit, 700, 20 * unit, late ? palette.meterFull : "#ffffff");
+  write(
+    context,
+    String(seconds).padStart(2, "0"),
+    width / 2,
+    21.5 * unit,
+    700,
+    20 * unit,
+    late ? palette.meterFull : "#ffffff",
+  );
 }
 
-function pip(context: CanvasRenderingContext2D, x: number, y: number, radius: number, won: boolean, palette: Palette): void {
+function pip(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  radius: number,
+  won: boolean,
+  palette: Palette,
+): void {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fillStyle = won ? palette.meterFull : palette.barBack;
@@ -199,7 +260,15 @@ function label(
   context.fillText(text, x, y);
 }
 
-function write(context: CanvasRenderingContext2D, text: string, x: number, y: number, weight: number, size: number, fill: string): void {
+function write(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  weight: number,
+  size: number,
+  fill: string,
+): void {
   context.font = `${weight} ${size}px ${FONT}`;
   context.fillStyle = fill;
   context.fillText(text, x, y);

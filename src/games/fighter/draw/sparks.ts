@@ -44,7 +44,17 @@ export class Sparks {
   begin(key: string, event: GameEvent, now: number): void {
     const add = (shape: Shape, x: number, y: number, size: number, lastsMs: number) => {
       this.#count++;
-      this.#sparks.push({ key, shape, x, y, size, lastsMs, bornAt: now, turn: this.#count * 2.399, cancelledAt: undefined });
+      this.#sparks.push({
+        key,
+        shape,
+        x,
+        y,
+        size,
+        lastsMs,
+        bornAt: now,
+        turn: this.#count * 2.399,
+        cancelledAt: undefined,
+      });
       if (this.#sparks.length > SPARKS_MOST) this.#sparks.shift();
     };
     switch (event.type) {
@@ -85,7 +95,8 @@ export class Sparks {
   /** In stage units with y upwards. */
   draw(context: CanvasRenderingContext2D, palette: Palette, now: number): void {
     this.#sparks = this.#sparks.filter(
-      ({ bornAt, lastsMs, cancelledAt }) => now - bornAt < lastsMs && (cancelledAt === undefined || now - cancelledAt < CANCEL_FADE_MS),
+      ({ bornAt, lastsMs, cancelledAt }) =>
+        now - bornAt < lastsMs && (cancelledAt === undefined || now - cancelledAt < CANCEL_FADE_MS),
     );
     for (const spark of this.#sparks) {
       const age = Math.max(0, now - spark.bornAt) / spark.lastsMs;
@@ -113,7 +124,8 @@ function burst(context: CanvasRenderingContext2D, { size, turn }: Spark, age: nu
     context.fillStyle = fill;
     context.beginPath();
     for (let i = 0; i < 2 * points; i++) {
-      const far = (i % 2 === 0 ? grown * (0.8 + 0.35 * Math.sin(turn + i * 1.7)) : grown * 0.34) * share * (1 - 0.35 * age);
+      const far =
+        (i % 2 === 0 ? grown * (0.8 + 0.35 * Math.sin(turn + i * 1.7)) : grown * 0.34) * share * (1 - 0.35 * age);
       const angle = turn + (Math.PI * i) / points;
       context.lineTo(Math.cos(angle) * far, Math.sin(angle) * far);
     }

@@ -62,7 +62,8 @@ function drawPillars(context: CanvasRenderingContext2D, frame: Frame, palette: P
   const at = (x: number) => offsetX + x * scale;
   context.fillStyle = palette.woodDark;
   context.fillRect(at(-60), floorY - 62 * scale, (STAGE_WIDTH + 120) * scale, 5 * scale);
-  for (let x = 0; x <= STAGE_WIDTH; x += 40) context.fillRect(at(x) - 1.5 * scale, floorY - 60 * scale, 3 * scale, 60 * scale);
+  for (let x = 0; x <= STAGE_WIDTH; x += 40)
+    context.fillRect(at(x) - 1.5 * scale, floorY - 60 * scale, 3 * scale, 60 * scale);
   for (const x of [6, 330, 630, STAGE_WIDTH - 6]) {
     context.fillStyle = palette.wood;
     context.fillRect(at(x) - 9 * scale, floorY - 420 * scale, 18 * scale, 420 * scale);
@@ -75,7 +76,11 @@ function drawPillars(context: CanvasRenderingContext2D, frame: Frame, palette: P
   }
 }
 
-function drawFloor(context: CanvasRenderingContext2D, { offsetX, floorY, scale, width, height }: Frame, palette: Palette): void {
+function drawFloor(
+  context: CanvasRenderingContext2D,
+  { offsetX, floorY, scale, width, height }: Frame,
+  palette: Palette,
+): void {
   context.fillStyle = palette.floor;
   context.fillRect(-20, floorY - 3 * scale, width + 40, height - floorY + 40);
   context.strokeStyle = palette.floorLine;
@@ -98,7 +103,13 @@ function drawFloor(context: CanvasRenderingContext2D, { offsetX, floorY, scale, 
 }
 
 /** Warning, fall and fire of the lantern; in pixels, before the fighters. */
-export function drawHazard(context: CanvasRenderingContext2D, hazard: Hazard, frame: Frame, palette: Palette, now: number): void {
+export function drawHazard(
+  context: CanvasRenderingContext2D,
+  hazard: Hazard,
+  frame: Frame,
+  palette: Palette,
+  now: number,
+): void {
   if (hazard.stage === Stage.Resting) return;
   const x = frame.offsetX + hazard.x * frame.scale;
   drawDangerZone(context, hazard, x, frame, palette);
@@ -109,10 +120,24 @@ export function drawHazard(context: CanvasRenderingContext2D, hazard: Hazard, fr
   const falling = Math.max(0, 1 - hazard.frames / FALL_FRAMES);
   const trembling = Math.sin(now / 22) * 4 * (1 - hazard.frames / HAZARD_WARNING);
   const height = HANGS_AT * (1 - falling * falling);
-  hangLantern(context, x + trembling * frame.scale, frame.floorY - height * frame.scale, frame.scale * 1.5, palette, 1, falling === 0);
+  hangLantern(
+    context,
+    x + trembling * frame.scale,
+    frame.floorY - height * frame.scale,
+    frame.scale * 1.5,
+    palette,
+    1,
+    falling === 0,
+  );
 }
 
-function drawDangerZone(context: CanvasRenderingContext2D, hazard: Hazard, x: number, { floorY, scale }: Frame, palette: Palette): void {
+function drawDangerZone(
+  context: CanvasRenderingContext2D,
+  hazard: Hazard,
+  x: number,
+  { floorY, scale }: Frame,
+  palette: Palette,
+): void {
   const pulse = hazard.stage === Stage.Warning ? 0.45 + 0.35 * Math.sin(hazard.frames / 3) : 0.9;
   const half = HAZARD_HALF_WIDTH * scale;
   const beam = context.createLinearGradient(0, floorY - 150 * scale, 0, floorY);
@@ -128,7 +153,14 @@ function drawDangerZone(context: CanvasRenderingContext2D, hazard: Hazard, x: nu
   context.globalAlpha = 1;
 }
 
-function drawFire(context: CanvasRenderingContext2D, x: number, { floorY, scale }: Frame, palette: Palette, left: number, now: number): void {
+function drawFire(
+  context: CanvasRenderingContext2D,
+  x: number,
+  { floorY, scale }: Frame,
+  palette: Palette,
+  left: number,
+  now: number,
+): void {
   for (let i = 0; i < FLAMES; i++) {
     const share = i / (FLAMES - 1) - 0.5;
     const high = (140 - Math.abs(share) * 120) * (0.6 + 0.4 * left) * (0.85 + 0.15 * Math.sin(now / 30 + i * 2));
@@ -136,7 +168,12 @@ function drawFire(context: CanvasRenderingContext2D, x: number, { floorY, scale 
     context.fillStyle = i % 2 === 0 ? palette.danger : palette.lantern;
     context.beginPath();
     context.moveTo(px - 13 * scale, floorY);
-    context.quadraticCurveTo(px - 8 * scale, floorY - high * 0.5 * scale, px + share * 14 * scale, floorY - high * scale);
+    context.quadraticCurveTo(
+      px - 8 * scale,
+      floorY - high * 0.5 * scale,
+      px + share * 14 * scale,
+      floorY - high * scale,
+    );
     context.quadraticCurveTo(px + 12 * scale, floorY - high * 0.4 * scale, px + 13 * scale, floorY);
     context.fill();
   }
