@@ -4,7 +4,7 @@ import * as assemblyscript from "assemblyscript";
 type Numbered<Names extends string> = { readonly [name in Names]: number };
 
 const kinds = assemblyscript as unknown as {
-  NodeKind: Numbered<"Call" | "ClassDeclaration" | "FieldDeclaration" | "NamedType" | "Variable">;
+  NodeKind: Numbered<"Call" | "ClassDeclaration" | "FieldDeclaration" | "FunctionDeclaration" | "NamedType" | "Variable">;
   CommonFlags: Numbered<"Constructor" | "Export" | "Generic" | "Static">;
   ElementKind: Numbered<"ClassPrototype" | "Enum" | "Global" | "PropertyPrototype" | "TypeDefinition">;
   SourceKind: Numbered<"UserEntry">;

@@ -1,12 +1,14 @@
 // The compiler transform: lays the marked classes out in place, sends assertions to the trap record, and writes the schema section.
-import type {
-  CallExpression,
-  NamedTypeNode,
-  Parser,
-  Program,
-  Source,
-  VariableDeclaration,
-  VariableStatement,
+import {
+  type CallExpression,
+  type FunctionDeclaration,
+  type NamedTypeNode,
+  Node,
+  type Parser,
+  type Program,
+  type Source,
+  type VariableDeclaration,
+  type VariableStatement,
 } from "assemblyscript";
 import type binaryen from "assemblyscript/binaryen";
 import { SCHEMA_SECTION, type Schema } from "../simulation/schema.js";
@@ -65,6 +67,7 @@ export class GameTransform {
     if (this.#arena === undefined || input === undefined) return;
     if (parser.diagnostics.some((each) => each.category === DiagnosticCategory.Error)) return;
     for (const [id, each] of this.#classes.entries()) rewriteClass(each, id);
+    inlineFx(parser, this.#sdk);
     const { input: inputBytes, config: configBytes } = this.#measured ?? { input: 0, config: 0 };
     const sizes = `const INPUT_BYTES: i32 = ${inputBytes}; const CONFIG_BYTES: i32 = ${configBytes};`;
     regions.statements.unshift(...parseAs(regions, 1, sizes));
@@ -143,6 +146,17 @@ function findArena(
   }
   if (arena === undefined) refuse(entry.range, "No state: declare `export const world = arena<World>();` once.");
   return arena;
+}
+
+/** Inlined, `fx` of a constant is folded wherever it stands; as a call it would be code that runs at load outside of functions. */
+function inlineFx(parser: Parser, sdk: string): void {
+  const fixed = parser.sources.find((source) => source.internalPath === `${sdk}fixed`);
+  for (const statement of fixed?.statements ?? []) {
+    const declared = statement as FunctionDeclaration;
+    if (statement.kind !== NodeKind.FunctionDeclaration || declared.name.text !== "fx") continue;
+    const { range } = declared.name;
+    declared.decorators = [Node.createDecorator(Node.createIdentifierExpression("inline", range), null, range)];
+  }
 }
 
 function variables(source: Source): VariableDeclaration[] {

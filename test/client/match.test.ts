@@ -8,7 +8,8 @@ import { PRESETS } from "../../src/netsim/conditions.js";
 import { parseReplay, type Replay } from "../../src/replay/format.js";
 import { ReplayRecorder } from "../../src/replay/recorder.js";
 import type { Game } from "../../src/simulation/game.js";
-import { dialled, type Hosted, host, player, restless, scramble, until } from "../server/play.js";
+import { testGame } from "../games.js";
+import { dialled, type Hosted, host, player, restless, until } from "../server/play.js";
 
 const SETTINGS = { players: 2, seed: 11, rules: { coinValue: 2 } };
 
@@ -17,7 +18,7 @@ let hosted: Hosted | undefined;
 let matches: Match[] = [];
 
 beforeAll(async () => {
-  game = await scramble();
+  game = await testGame("scramble");
 });
 
 afterEach(async () => {

@@ -26,6 +26,8 @@ export interface World {
   calmFrame: number | undefined;
   laterFrame: number | undefined;
   happened: Set<Trouble>;
+  /** What each player had sent over his spoiled path when it healed. */
+  sentSpoiled: number[];
   planted: boolean;
 }
 
@@ -96,6 +98,7 @@ async function createWorld(schedule: Schedule, game: Game): Promise<World> {
     calmFrame: undefined,
     laterFrame: undefined,
     happened: new Set(),
+    sentSpoiled: simulations.map(() => 0),
     planted: false,
   };
   return world;
@@ -185,8 +188,9 @@ function apply(world: World, trouble: Trouble, now: number): void {
   }
 }
 
-function heal({ match }: World): void {
+function heal({ match, sentSpoiled }: World): void {
   for (const player of match.players) {
+    sentSpoiled[player.index] = player.up.counts.sent;
     for (const link of [player.up, player.down]) {
       link.cut = false;
       link.conditions = { ...link.conditions, loss: 0, delayMs: 20, jitterMs: 5, bytesPerSecond: Infinity };

@@ -1,17 +1,12 @@
-// What the tests of server and client share: a game, a server on a port of its own, players and bare sockets.
+// What the tests of server and client share: a server on a port of its own, players and bare sockets.
 import { WebSocket } from "ws";
 import { intervalTicker } from "../../src/client/index.js";
 import { type JoinOptions, join } from "../../src/client/join.js";
 import type { Match } from "../../src/client/match.js";
 import { createServer, type LogEntry, type Server, type ServerOptions } from "../../src/server/server.js";
-import { type Game, loadGame } from "../../src/simulation/game.js";
-import { compileGame } from "../../src/toolchain/build.js";
+import type { Game } from "../../src/simulation/game.js";
 import { playUrl } from "../../src/transport/room-code.js";
 import { WebSocketTransport } from "../../src/transport/websocket.js";
-
-export async function scramble(): Promise<Game> {
-  return loadGame((await compileGame({ entry: "test/games/scramble.ts" })).wasm);
-}
 
 export interface Hosted {
   server: Server;

@@ -12,13 +12,14 @@ import { TokenBucket } from "../../src/server/token-bucket.js";
 import { Player } from "../../src/session/player.js";
 import type { Game } from "../../src/simulation/game.js";
 import { playUrl } from "../../src/transport/room-code.js";
-import { bare, closed, type Hosted, host, player, restless, scramble, until } from "./play.js";
+import { testGame } from "../games.js";
+import { bare, closed, type Hosted, host, player, restless, until } from "./play.js";
 
 let game: Game;
 let hosted: Hosted | undefined;
 
 beforeAll(async () => {
-  game = await scramble();
+  game = await testGame("scramble");
 });
 
 afterEach(async () => {

@@ -40,7 +40,7 @@ export class Cues {
   /** All that is new since the last call. */
   take(): Cue[] {
     if (this.#pending.length === 0) return [];
-    const pending = this.#pending;
+    const pending = settled(this.#pending);
     this.#pending = [];
     const cues: Cue[] = [];
     const cancelled = pending.filter((effect) => effect.change === "cancelled");
@@ -79,6 +79,20 @@ export class Cues {
   #remember(started: Started): void {
     this.#started = [...this.#started.filter(({ key }) => key !== started.key), started].slice(-KEPT);
   }
+}
+
+/** Without what was taken back before anybody has seen it: there are several ticks to a picture. */
+function settled(pending: readonly Effect[]): Effect[] {
+  const left: Effect[] = [];
+  for (const effect of pending) {
+    const undone = left.findIndex(
+      ({ change, frame, event }) =>
+        effect.change === "cancelled" && change === "happened" && frame === effect.frame && same(event, effect.event),
+    );
+    if (undone < 0) left.push(effect);
+    else left.splice(undone, 1);
+  }
+  return left;
 }
 
 function same(a: GameEvent, b: GameEvent): boolean {

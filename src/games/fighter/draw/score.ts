@@ -134,10 +134,9 @@ export class Score {
   ): void {
     const combo = this.#combos[seat];
     if (fighter.combo >= 2) {
-      const grown = fighter.combo !== combo.hits;
       combo.hits = fighter.combo;
       combo.damage = fighter.comboDamage;
-      if (grown || fighter.combo >= 2) combo.at = now;
+      combo.at = now;
     }
     const age = now - combo.at;
     if (age > COMBO_STAYS_MS) return;
