@@ -85,7 +85,8 @@ export class Link {
   #sendStream(bytes: Uint8Array, departure: number): void {
     let arrival = departure + this.#travel();
     let repeats = 0;
-    while (repeats < RETRANSMITS_MAX && this.#lose()) {
+    // A repeat comes a round trip later, when the burst that took the first is over: it has a chance of its own.
+    for (let lost = this.#lose(); lost && repeats < RETRANSMITS_MAX; lost = this.#random.chance(this.conditions.loss)) {
       repeats += 1;
       arrival += 2 * this.conditions.delayMs + REORDERING_MS;
     }

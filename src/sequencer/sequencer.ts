@@ -200,15 +200,20 @@ export class Sequencer {
   }
 
   #hello(peer: number, hello: Body<"hello">, now: number): void {
+    const token = hello.token.join();
+    const kept = this.#match?.seats.find((other) => other?.token === token);
+    if (hello.rejoin === 1 && kept === undefined) {
+      this.#refuse(peer, 5, "This match is gone: the server was restarted, or the room was closed. Start a new match.");
+      return;
+    }
     const answer = this.#admission.consider(hello);
     if (answer.kind === "refused") {
       this.#refuse(peer, answer.reason, answer.text);
       return;
     }
     const match = this.#match ?? this.#open(answer.room.config);
-    const token = hello.token.join();
     // The token is known to one player only: a hello with it from another peer is him on a new carrier.
-    const seat = match.seats.find((other) => other?.token === token) ?? this.#seat(match, peer, token, now);
+    const seat = kept ?? this.#seat(match, peer, token, now);
     if (seat === undefined) {
       this.#refuse(peer, 4, `This room is full: all ${match.seats.length} seats are taken. Open another room.`);
       return;

@@ -1,7 +1,7 @@
 // One player of a match: bytes and time go in, datagrams, events and a simulated present come out. No clock, no socket.
 import { assert } from "../assert.js";
 import { SamestepError } from "../error.js";
-import { CELL_HEADER_BYTES, type Simulation } from "../simulation/simulation.js";
+import { CELL_HEADER_BYTES, GAME_CONFIG_HEADER_BYTES, type Simulation } from "../simulation/simulation.js";
 import { append } from "../wire/codec.js";
 import { type MatchConfig, matchConfig } from "../wire/match-config.js";
 import { type Body, blank, Decoder, type Message, PROTOCOL, type RosterEntry } from "../wire/messages.js";
@@ -178,7 +178,8 @@ export class Player {
         else if (this.#phase === "probing" && message.body.seat !== running!.seat) this.#welcome(message.body);
         return;
       case "refused":
-        if (this.#phase === "greeting") this.#end("refused", message.body.text);
+        if (this.#phase === "running") this.#end("lost", message.body.text);
+        else this.#end("refused", message.body.text);
         return;
       case "probed":
         if (this.#phase === "probing") this.#probed(running!, message.body, now);
@@ -218,15 +219,10 @@ export class Player {
 
   #welcome(welcome: Body<"welcome">): void {
     const { simulation } = this.#options;
-    const { players } = simulation.schema;
     const { config } = welcome;
-    const fits =
-      config.players >= players.min &&
-      config.players <= players.max &&
-      welcome.seat < config.players &&
-      config.inputBytes === simulation.cellBytes - CELL_HEADER_BYTES;
-    if (!fits) {
-      this.#end("refused", `The room's match does not fit this game: ${config.players} players.`);
+    const misfit = whyMisfit(welcome, simulation);
+    if (misfit !== undefined) {
+      this.#end("refused", `The room's match does not fit this game: ${misfit}. Open another room.`);
       return;
     }
     // The decoder's record is filled again by the next message of its type.
@@ -328,6 +324,7 @@ export class Player {
     hello.schema = simulation.schemaHash;
     hello.token = token;
     hello.anySeed = anySeed ? 1 : 0;
+    hello.rejoin = this.#phase === "running" ? 1 : 0;
     if (config !== undefined) Object.assign(append(hello.config, matchConfig), config);
     this.#outbox.post(SEQUENCER, "hello", hello);
     this.#helloAt = now + HELLO_AGAIN_MS;
@@ -394,6 +391,19 @@ export class Player {
     this.#go("end");
     this.#events.push({ type: "ended", reason, text });
   }
+}
+
+/** A room is opened by a stranger: its settings may be such as this game, or this machine, cannot play. */
+function whyMisfit({ seat, config }: Body<"welcome">, simulation: Simulation): string | undefined {
+  const { players, framesPerSecond, regions } = simulation.schema;
+  if (config.players < players.min || config.players > players.max) return `it is for ${config.players} players`;
+  if (seat >= config.players) return `seat ${seat} of ${config.players} does not exist`;
+  if (config.framesPerSecond !== framesPerSecond) return `it runs ${config.framesPerSecond} frames a second`;
+  if (config.inputBytes !== simulation.cellBytes - CELL_HEADER_BYTES)
+    return `its inputs have ${config.inputBytes} bytes`;
+  if (config.rules.length > regions.config.size - GAME_CONFIG_HEADER_BYTES) return "its rules are too long";
+  if (config.predictionWindow + 2 > simulation.slots) return `its window is ${config.predictionWindow} frames`;
+  return undefined;
 }
 
 /** A good-bye is repeated, since nobody answers it. */

@@ -7,7 +7,7 @@ import { prove } from "../proof/proof.js";
 import { PREDICTION_WINDOW_MAX } from "../wire/limits.js";
 import { Core, compileCore } from "./core.js";
 import { readSchema, type Schema } from "./schema.js";
-import type { GameConfig, Simulation, StepResult } from "./simulation.js";
+import { GAME_CONFIG_HEADER_BYTES, type GameConfig, type Simulation, type StepResult } from "./simulation.js";
 
 /** Bytes, where to fetch them, or the answer of a fetch. */
 export type WasmSource = Uint8Array | ArrayBuffer | URL | string | Response;
@@ -28,9 +28,6 @@ const SLOTS_LARGE = PREDICTION_WINDOW_MAX + 2;
 
 /** Chain link header: two hashes. */
 const LINK_BYTES = 16;
-
-/** Config region before the game's own rules: players, seed low, seed high, reserved (u32 each). */
-const CONFIG_HEADER_BYTES = 16;
 
 export async function readWasm(source: WasmSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
@@ -155,7 +152,7 @@ export class WasmSimulation implements Simulation {
   }
 
   reset(config: GameConfig): void {
-    const room = this.#config.length - CONFIG_HEADER_BYTES;
+    const room = this.#config.length - GAME_CONFIG_HEADER_BYTES;
     if (config.rules.length > room) {
       throw new SamestepError("BAD_CONFIG", `this game has ${room} bytes of rules, not ${config.rules.length}`);
     }
@@ -166,7 +163,7 @@ export class WasmSimulation implements Simulation {
     this.memory.setUint32(at, config.players, true);
     this.memory.setUint32(at + 4, config.seedLow, true);
     this.memory.setUint32(at + 8, config.seedHigh, true);
-    this.#config.set(config.rules, CONFIG_HEADER_BYTES);
+    this.#config.set(config.rules, GAME_CONFIG_HEADER_BYTES);
     this.#clearEvents();
     this.#exports.init();
   }

@@ -10,6 +10,9 @@ export const PRESENCE_HERE = 1;
 /** "trapped": the step stopped half-way, the state is not to be used; `trap` says why. */
 export type StepResult = "stepped" | "trapped";
 
+/** Config region before the game's own rules: players, seed low, seed high, reserved (u32 each). */
+export const GAME_CONFIG_HEADER_BYTES = 16;
+
 /** What a match tells a game before frame zero. */
 export interface GameConfig {
   players: number;

@@ -4,8 +4,19 @@ import * as assemblyscript from "assemblyscript";
 type Numbered<Names extends string> = { readonly [name in Names]: number };
 
 const kinds = assemblyscript as unknown as {
-  NodeKind: Numbered<"Call" | "ClassDeclaration" | "FieldDeclaration" | "FunctionDeclaration" | "NamedType" | "Variable">;
-  CommonFlags: Numbered<"Constructor" | "Export" | "Generic" | "Static">;
+  NodeKind: Numbered<
+    | "Call"
+    | "ClassDeclaration"
+    | "FieldDeclaration"
+    | "Function"
+    | "FunctionDeclaration"
+    | "Identifier"
+    | "MethodDeclaration"
+    | "NamedType"
+    | "PropertyAccess"
+    | "Variable"
+  >;
+  CommonFlags: Numbered<"Const" | "Constructor" | "Export" | "Generic" | "Readonly" | "Static">;
   ElementKind: Numbered<"ClassPrototype" | "Enum" | "Global" | "PropertyPrototype" | "TypeDefinition">;
   SourceKind: Numbered<"UserEntry">;
   DiagnosticCategory: Numbered<"Error">;

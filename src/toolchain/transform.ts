@@ -1,21 +1,21 @@
 // The compiler transform: lays the marked classes out in place, sends assertions to the trap record, and writes the schema section.
-import {
-  type CallExpression,
-  type FunctionDeclaration,
-  type NamedTypeNode,
-  Node,
-  type Parser,
-  type Program,
-  type Source,
-  type VariableDeclaration,
-  type VariableStatement,
+import type {
+  CallExpression,
+  NamedTypeNode,
+  Parser,
+  Program,
+  Source,
+  VariableDeclaration,
+  VariableStatement,
 } from "assemblyscript";
 import type binaryen from "assemblyscript/binaryen";
 import { SCHEMA_SECTION, type Schema } from "../simulation/schema.js";
 import { type DeclaredClass, findClasses, parseAs, type Refuse, refuser, rewriteClass, text } from "./classes.js";
 import { CommonFlags, DiagnosticCategory, DiagnosticCode, NodeKind, SourceKind } from "./compiler.js";
+import { expandFx, lateConstants } from "./constants.js";
 import { type Arena, LAYOUT_SOURCE, layoutSource, readLayout } from "./layout.js";
 import { fixMemory } from "./memory.js";
+import type { Place } from "./source-map.js";
 
 /** The state region begins on a cache line. */
 const ARENA_ALIGN = 64;
@@ -37,6 +37,8 @@ export interface Sizes {
 export class GameTransform {
   /** What the first compilation measured. */
   sizes: Sizes | undefined;
+  /** The game's constants that code would compute when the module loads. */
+  lateConstants: ReadonlyMap<string, Place> = new Map();
   readonly #measured: Sizes | undefined;
   #classes: DeclaredClass[] = [];
   #arena: Arena | undefined;
@@ -67,7 +69,6 @@ export class GameTransform {
     if (this.#arena === undefined || input === undefined) return;
     if (parser.diagnostics.some((each) => each.category === DiagnosticCategory.Error)) return;
     for (const [id, each] of this.#classes.entries()) rewriteClass(each, id);
-    inlineFx(parser, this.#sdk);
     const { input: inputBytes, config: configBytes } = this.#measured ?? { input: 0, config: 0 };
     const sizes = `const INPUT_BYTES: i32 = ${inputBytes}; const CONFIG_BYTES: i32 = ${configBytes};`;
     regions.statements.unshift(...parseAs(regions, 1, sizes));
@@ -76,6 +77,7 @@ export class GameTransform {
 
   afterInitialize(program: Program): void {
     this.#initialized = program;
+    expandFx(program, this.#sdk);
     const abort = program.elementsByName.get(`${this.#sdk}trap/abort`);
     if (abort) program.elementsByName.set("abort", abort);
     const exported = program.filesByName.get(this.#entry!.internalPath)?.exports;
@@ -98,6 +100,7 @@ export class GameTransform {
       refuse,
     });
     this.sizes = sizesOf(schema);
+    this.lateConstants = lateConstants(program, module);
     module.addCustomSection(SCHEMA_SECTION, new TextEncoder().encode(JSON.stringify(schema)));
     fixMemory(module);
   }
@@ -146,17 +149,6 @@ function findArena(
   }
   if (arena === undefined) refuse(entry.range, "No state: declare `export const world = arena<World>();` once.");
   return arena;
-}
-
-/** Inlined, `fx` of a constant is folded wherever it stands; as a call it would be code that runs at load outside of functions. */
-function inlineFx(parser: Parser, sdk: string): void {
-  const fixed = parser.sources.find((source) => source.internalPath === `${sdk}fixed`);
-  for (const statement of fixed?.statements ?? []) {
-    const declared = statement as FunctionDeclaration;
-    if (statement.kind !== NodeKind.FunctionDeclaration || declared.name.text !== "fx") continue;
-    const { range } = declared.name;
-    declared.decorators = [Node.createDecorator(Node.createIdentifierExpression("inline", range), null, range)];
-  }
 }
 
 function variables(source: Source): VariableDeclaration[] {

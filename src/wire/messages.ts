@@ -63,13 +63,14 @@ export const MESSAGES = {
   hello: {
     code: 1,
     from: "player",
-    says: "I would like a seat; repeated until answered. `config` has one entry, or none to take the room's; with `anySeed` 1 its seed only counts for who opens the room.",
+    says: "I would like a seat; repeated until answered. `config` has one entry, or none to take the room's; with `anySeed` 1 its seed only counts for who opens the room; with `rejoin` 1 I come back to a seat of a running match.",
     body: struct({
       protocol: u16,
       game: hash64,
       schema: hash64,
       token: bytes(16, 16),
       anySeed: bounded(u8, 0, 1),
+      rejoin: bounded(u8, 0, 1),
       config: list(matchConfig, 1),
     }),
   },

@@ -83,6 +83,16 @@ function greet(sequencer: Sequencer, peer: number, changes: Partial<Body<"hello"
   return answer;
 }
 
+/** A player who has said hello once and heard the answer. */
+function greeted(simulation: WasmSimulation, sequencer: Sequencer): Player {
+  const open = sequencer.config === undefined ? { config: config() } : {};
+  const player = new Player({ simulation, ...open, token: new Uint8Array(16) });
+  player.tick(new Uint8Array(0), 0);
+  player.drain((_, bytes) => sequencer.receive(1, bytes, 0));
+  sequencer.drain((_, bytes) => player.receive(bytes, 1));
+  return player;
+}
+
 describe("the handshake", () => {
   it("seats those who bring the same game and settings, or none", () => {
     const sequencer = new Sequencer();
@@ -108,12 +118,42 @@ describe("the handshake", () => {
     expect(greet(new Sequencer(), 1, { config: { items: [], count: 0 } })).toMatch(/Nobody has opened this room/);
   });
 
+  it("ends a player's match when the room's settings cannot be played, whatever they are", async () => {
+    const wrong: Partial<MatchConfig>[] = [
+      { rules: new Uint8Array(200) },
+      { framesPerSecond: 7 },
+      { inputBytes: 100 },
+      { players: 1 },
+    ];
+    for (const changes of wrong) {
+      const room = { game: game.gameHash, schema: game.schemaHash, config: config(changes) };
+      const player = greeted(await game.simulation(), new Sequencer({ room }));
+      expect(player.takeEvents()).toMatchObject([{ type: "ended", reason: "refused" }]);
+    }
+    const short = greeted(await game.simulation({ slots: 4 }), new Sequencer());
+    expect(short.takeEvents()).toMatchObject([
+      { type: "ended", text: expect.stringContaining("its window is 8 frames") },
+    ]);
+  });
+
+  it("ends a running match that the server has forgotten, and opens no new one for it", async () => {
+    const played = play(await match(), 0, 2000);
+    const restarted = new Sequencer();
+    const { player } = played.players[0]!;
+    player.drain(() => {});
+    player.reconnect();
+    player.tick(Uint8Array.of(0), 2000);
+    player.drain((_, bytes) => restarted.receive(1, bytes, 2000));
+    restarted.drain((_, bytes) => player.receive(bytes, 2001));
+    expect(restarted.room).toBeUndefined();
+    expect(player.takeEvents()).toMatchObject([
+      { type: "ended", reason: "lost", text: expect.stringContaining("restarted") },
+    ]);
+  });
+
   it("ends a refused player's match with the text", async () => {
     const sequencer = new Sequencer({ room: { game: "0".repeat(16), schema: game.schemaHash, config: config() } });
-    const player = new Player({ simulation: await game.simulation(), token: new Uint8Array(16) });
-    player.tick(new Uint8Array(0), 0);
-    player.drain((_, bytes) => sequencer.receive(1, bytes, 0));
-    sequencer.drain((_, bytes) => player.receive(bytes, 1));
+    const player = greeted(await game.simulation(), sequencer);
     expect(player.phase).toBe("ended");
     expect(player.takeEvents()).toMatchObject([{ type: "ended", reason: "refused" }]);
   });

@@ -9,6 +9,8 @@ const FONT = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-
 const DRAIN_WAITS_MS = 450;
 const DRAIN_PER_MS = 0.0006;
 const COMBO_STAYS_MS = 900;
+/** Of the health bar: the name stands beside the meter. */
+const METER_SHARE = 0.54;
 
 interface Drain {
   shown: number;
@@ -97,12 +99,12 @@ export class Score {
     context.fillRect(Math.min(inner, inner + outward * long * share), top, long * share, 4 * unit);
     const meterTop = top + 17 * unit;
     context.fillStyle = palette.barBack;
-    context.fillRect(Math.min(inner, inner + outward * long * 0.62) - 1, meterTop - 1, long * 0.62 + 2, 4 * unit + 2);
+    context.fillRect(Math.min(inner, inner + outward * long * METER_SHARE) - 1, meterTop - 1, long * METER_SHARE + 2, 4 * unit + 2);
     const full = meter >= METER_MAX;
     bar(
       meterTop,
       4 * unit,
-      (0.62 * meter) / METER_MAX,
+      (METER_SHARE * meter) / METER_MAX,
       full && now % 500 < 300 ? palette.meterFull : full ? palette.danger : palette.meter,
     );
     context.textBaseline = "top";

@@ -1,0 +1,76 @@
+// The banner of a desync: which frame, which field, what each side held, and what to do now.
+import type { Desync } from "../session/evidence.js";
+import { element, find } from "./element.js";
+
+export interface BannerOptions {
+  readonly onSave: () => void;
+  readonly onAgain: () => void;
+}
+
+export class Banner {
+  readonly #root = find("#banner");
+  readonly #options: BannerOptions;
+
+  constructor(options: BannerOptions) {
+    this.#options = options;
+  }
+
+  get shown(): boolean {
+    return !this.#root.hidden;
+  }
+
+  /** `seat` is whose report it is, from 0. */
+  show(report: Desync, seat: number): void {
+    const { title, text, values } = desyncWords(report, seat);
+    const buttons = element(
+      "div",
+      { className: "buttons" },
+      this.#button("Save replay", this.#options.onSave),
+      this.#button("New match", this.#options.onAgain),
+      this.#button("Dismiss", () => this.hide()),
+    );
+    const lines = values.map((value) => element("span", {}, value));
+    this.#root.replaceChildren(
+      element("p", {}, element("strong", {}, title), ` ${text} `, element("span", { className: "values" }, ...lines)),
+      buttons,
+    );
+    this.#root.hidden = false;
+  }
+
+  hide(): void {
+    this.#root.hidden = true;
+    this.#root.replaceChildren();
+  }
+
+  #button(text: string, act: () => void): HTMLButtonElement {
+    const made = element("button", { type: "button" }, text);
+    made.addEventListener("click", act);
+    return made;
+  }
+}
+
+export interface DesyncWords {
+  readonly title: string;
+  readonly text: string;
+  readonly values: readonly string[];
+}
+
+export function desyncWords(report: Desync, seat: number): DesyncWords {
+  const [field, ...others] = report.fields;
+  const title = `Desync at frame ${report.frame}.`;
+  const verdict =
+    report.verdict === "state"
+      ? "Both players pressed the same, and their simulations differ"
+      : "The players' confirmed inputs differ";
+  if (field === undefined)
+    return { title, text: `${verdict}: ${report.note ?? "no field is known"}.`, values: hashLines(report) };
+  const more = others.length === 0 ? "" : `, and in ${others.length} more`;
+  const ours: readonly [number, string] = [seat, field.before];
+  const theirs: readonly [number, string] = [report.seats[0] === seat ? report.seats[1] : report.seats[0], field.after];
+  const values = [ours, theirs].sort(([a], [b]) => a - b).map(([whose, value]) => `player ${whose + 1}: ${value}`);
+  return { title, text: `${verdict} in ${field.path}${more}.`, values };
+}
+
+function hashLines({ seats, hashes }: Desync): string[] {
+  return seats.map((seat, index) => `player ${seat + 1}: ${hashes[index]}`);
+}

@@ -1,0 +1,251 @@
+// A seat with a session of its own: joins and joins again, draws what its simulation holds, says how its match is.
+import { join } from "../client/join.js";
+import { JoinError, type Match } from "../client/match.js";
+import { Cues } from "../games/fighter/cues.js";
+import type { Sound } from "../games/fighter/sound.js";
+import type { Game as FighterTypes } from "../games/fighter/types.js";
+import type { Conditions } from "../netsim/conditions.js";
+import type { Desync } from "../session/evidence.js";
+import type { Game } from "../simulation/game.js";
+import { agreedHash } from "./agreed.js";
+import type { Hands } from "./hands.js";
+import { Pace } from "./pace.js";
+import type { Panel } from "./panel.js";
+import { type Facts, situationOf } from "./situation.js";
+import { figures, qualityOf } from "./wording.js";
+
+export type FighterMatch = Match<FighterTypes>;
+
+const HUD_MS = 100;
+const HASH_MS = 2000;
+const AGAIN_MS = 1500;
+const FRAMES_PER_SECOND = 60;
+/** What a server says to whoever comes before the room is opened (src/sequencer/admission.ts). */
+const UNOPENED = /^Nobody has opened this room/;
+
+export interface LiveSeatOptions {
+  readonly seat: 0 | 1;
+  readonly panel: Panel;
+  readonly hands: Hands;
+  readonly sound: Sound | undefined;
+  readonly together: boolean;
+  readonly network: () => { conditions: Conditions; seed: number };
+  readonly onDesync: (report: Desync, seat: number) => void;
+}
+
+export interface Table {
+  readonly room: string;
+  readonly game: Game;
+  /** Of the match; without it the room's is taken. */
+  readonly seed: number | undefined;
+}
+
+type Phase = Facts["phase"];
+
+export class LiveSeat {
+  readonly options: LiveSeatOptions;
+  match: FighterMatch | undefined;
+  report: Desync | undefined;
+  #phase: Phase = "loading";
+  #words = "";
+  #attempt = 0;
+  #cues = new Cues();
+  #pace = new Pace(FRAMES_PER_SECOND);
+  #carrierLost = false;
+  #serverSilent = false;
+  #otherLeft = false;
+  #hudAt = 0;
+  #hashAt = -Infinity;
+  #agreed: { end: number; hash: string } | undefined;
+
+  constructor(options: LiveSeatOptions) {
+    this.options = options;
+  }
+
+  /** What stands over the game, for whoever looks from outside. */
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get agreed(): { end: number; hash: string } | undefined {
+    return this.#agreed;
+  }
+
+  /** The game is there, the turn of this seat will come. */
+  wait(): void {
+    this.#go("dialling");
+  }
+
+  fail(words: string): void {
+    this.#go("broken", words);
+  }
+
+  /** Joins the room, as often as it takes. Answers when there is a seat, or when another attempt has been begun. */
+  async sit(table: Table): Promise<void> {
+    this.stand();
+    const attempt = this.#attempt;
+    this.#go("dialling");
+    while (attempt === this.#attempt) {
+      try {
+        const match = await this.#join(table);
+        if (attempt === this.#attempt) this.#begin(match, table);
+        else match.close();
+        return;
+      } catch (error) {
+        if (attempt !== this.#attempt) return;
+        if (!this.#mayTryAgain(error)) return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+
+  #join({ room, game, seed }: Table): Promise<FighterMatch> {
+    const { hands, network } = this.options;
+    const { conditions, seed: networkSeed } = network();
+    const pad = { buttons: 0 };
+    return join<FighterTypes>({
+      server: new URL(".", document.baseURI),
+      room,
+      game,
+      ...(seed === undefined ? {} : { config: { seed } }),
+      input: () => {
+        const { match } = this;
+        pad.buttons = hands.read(match?.phase === "running" ? match.view : undefined);
+        return pad;
+      },
+      network: { up: conditions, down: conditions, seed: networkSeed + this.options.seat },
+    });
+  }
+
+  #mayTryAgain(error: unknown): boolean {
+    const words = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof JoinError)) this.#go("broken", words);
+    else if (error.reason === "lost") this.#go("unreachable");
+    else if (UNOPENED.test(words)) this.#go("unopened");
+    else this.#go("refused", words);
+    return this.#phase === "unreachable" || this.#phase === "unopened";
+  }
+
+  #begin(match: FighterMatch, table: Table): void {
+    const { panel, hands, onDesync } = this.options;
+    this.match = match;
+    this.#go("lobby");
+    panel.seat(match.seat);
+    hands.sit(match.seat, (table.seed ?? 1) + match.seat);
+    match.on("started", () => this.#go("running"));
+    match.on("frame", () => this.#pace.note(match.stats, performance.now()));
+    match.on("effect", (effect) => this.#cues.add(effect));
+    match.on("silent", () => {
+      this.#serverSilent = true;
+    });
+    match.on("heard", () => {
+      this.#serverSilent = false;
+    });
+    match.on("carrier", ({ state }) => {
+      this.#carrierLost = state === "lost";
+    });
+    match.on("left", () => {
+      this.#otherLeft = true;
+    });
+    match.on("desync", (report) => {
+      this.report = report;
+      onDesync(report, match.seat);
+    });
+    match.on("ended", ({ text }) => this.#go("ended", text));
+  }
+
+  /** Leaves whatever there is. */
+  stand(): void {
+    this.#attempt++;
+    this.match?.close();
+    this.match = undefined;
+    this.report = undefined;
+    this.#cues = new Cues();
+    this.#pace = new Pace(FRAMES_PER_SECOND);
+    this.#carrierLost = false;
+    this.#serverSilent = false;
+    this.#otherLeft = false;
+    this.#agreed = undefined;
+    this.#hashAt = -Infinity;
+  }
+
+  #go(phase: Phase, words = ""): void {
+    this.#phase = phase;
+    this.#words = words;
+    this.#hudAt = 0;
+  }
+
+  setNetwork(conditions: Conditions): void {
+    this.match?.setNetwork({ up: conditions, down: conditions });
+  }
+
+  draw(now: number): void {
+    const { match } = this;
+    const { panel, sound } = this.options;
+    for (const { change, key, event } of this.#cues.take()) {
+      if (change === "begin") {
+        panel.painter.begin(key, event, now);
+        sound?.begin(key, event);
+      } else {
+        panel.painter.cancel(key, event, now);
+        sound?.cancel(key);
+      }
+    }
+    if (match !== undefined) {
+      this.#pace.look(match.stats, now);
+      panel.painter.draw(match.view, now);
+    }
+    if (now < this.#hudAt) return;
+    this.#hudAt = now + HUD_MS;
+    this.#show(now);
+  }
+
+  #show(now: number): void {
+    const { panel } = this.options;
+    const { match } = this;
+    const situation = situationOf(this.#facts(now));
+    panel.showSituation(situation);
+    if (match === undefined) {
+      panel.showQuality({ tone: situation?.tone ?? "fair", text: "no match" });
+      panel.showSync({ tone: undefined, text: "" });
+      return;
+    }
+    const waits =
+      situation === undefined
+        ? undefined
+        : { tone: situation.tone, text: this.#phase === "lobby" ? "lobby" : "waiting" };
+    panel.showQuality(waits ?? qualityOf(match.stats.roundTripMs));
+    panel.showFigures(figures(match.stats, this.#pace.rollback(now)));
+    this.#showSync(match, now);
+  }
+
+  #showSync(match: FighterMatch, now: number): void {
+    const { panel } = this.options;
+    if (this.report !== undefined) {
+      panel.showSync({ tone: "poor", text: `out of sync since frame ${this.report.frame}` });
+      return;
+    }
+    if (now - this.#hashAt > HASH_MS) {
+      this.#hashAt = now;
+      this.#agreed = agreedHash(match);
+    }
+    if (this.#agreed === undefined) panel.showSync({ tone: undefined, text: "not compared yet" });
+    else panel.showSync({ tone: "good", text: `in sync at frame ${this.#agreed.end} (${this.#agreed.hash})` });
+  }
+
+  #facts(now: number): Facts {
+    const { match } = this;
+    return {
+      phase: this.#phase,
+      words: this.#words,
+      other: `Player ${2 - (match?.seat ?? this.options.seat)}`,
+      together: this.options.together,
+      carrierLost: this.#carrierLost,
+      serverSilent: this.#serverSilent,
+      stillMs: this.#phase === "running" ? this.#pace.stillMs(now) : 0,
+      dropAfterMs: match?.config.dropAfterMs ?? 0,
+      catchingUp: this.#pace.catchingUp,
+      otherLeft: this.#otherLeft,
+    };
+  }
+}

@@ -1,0 +1,74 @@
+// What the address of the page asks for: the room, the seat, who plays it, and over which network.
+import type { Conditions } from "../netsim/conditions.js";
+import { PERFECT } from "../netsim/conditions.js";
+import { ROOM_CODE } from "../transport/room-code.js";
+
+export interface Query {
+  readonly room: string | undefined;
+  /** 1 or 2: only this player is here, in one large game. */
+  readonly seat: 1 | 2 | undefined;
+  /** The first player of this page is a bot. */
+  readonly bot: boolean;
+  readonly network: Conditions;
+  /** Of the simulated network. */
+  readonly seed: number;
+}
+
+export const DELAY_MOST_MS = 300;
+export const JITTER_MOST_MS = 150;
+export const LOSS_MOST_PERCENT = 20;
+export const BURST_MOST = 8;
+const SEED = 42;
+
+// No letters and digits that look alike when read aloud from a screen.
+const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ";
+const ROOM_LETTERS = 4;
+
+/** Reads `?room=ABC&seat=1&bot=1&delay=40&jitter=5&loss=2&burst=2&seed=7`; what makes no sense is as if it were not there. */
+export function readQuery(search: string): Query {
+  const params = new URLSearchParams(search);
+  const room = (params.get("room") ?? "").toUpperCase();
+  const seat = params.get("seat");
+  const within = (name: string, most: number, least = 0) => {
+    const value = Number(params.get(name) ?? Number.NaN);
+    return Number.isFinite(value) ? Math.max(least, Math.min(most, value)) : least;
+  };
+  return {
+    room: ROOM_CODE.test(room) ? room : undefined,
+    seat: seat === "1" ? 1 : seat === "2" ? 2 : undefined,
+    bot: params.get("bot") === "1",
+    network: {
+      ...PERFECT,
+      delayMs: within("delay", DELAY_MOST_MS),
+      jitterMs: within("jitter", JITTER_MOST_MS),
+      loss: within("loss", LOSS_MOST_PERCENT) / 100,
+      burst: within("burst", BURST_MOST, 1),
+    },
+    seed: params.has("seed") ? Math.trunc(within("seed", 2 ** 31 - 1)) : SEED,
+  };
+}
+
+/** The address of one seat of a room, to open in a window or on a phone. */
+export function seatAddress(page: string, room: string, seat: 1 | 2): string {
+  const url = new URL(page);
+  url.search = new URLSearchParams({ room, seat: String(seat) }).toString();
+  url.hash = "";
+  return url.href;
+}
+
+export function freshRoom(random: () => number): string {
+  return Array.from({ length: ROOM_LETTERS }, () => LETTERS[Math.floor(random() * LETTERS.length)]).join("");
+}
+
+/** Where two windows meet again without talking: ABC, ABC-2, ABC-3. */
+export function nextRoom(room: string): string {
+  const [, name, number] = /^(.*?)(?:-(\d{1,4}))?$/.exec(room)!;
+  return `${name!.slice(0, 11)}-${number === undefined ? 2 : Number(number) + 1}`;
+}
+
+/** The same for everybody who knows the room: whoever comes first opens the same match. FNV-1a, 32 bits. */
+export function seedOfRoom(room: string): number {
+  let hash = 0x811c9dc5;
+  for (const letter of room) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0;
+  return hash;
+}

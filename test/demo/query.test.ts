@@ -1,0 +1,76 @@
+// The address of the page: what it asks for, and what is made of nonsense.
+import { describe, expect, it } from "vitest";
+import { freshRoom, nextRoom, readQuery, seatAddress, seedOfRoom } from "../../src/demo/query.js";
+import { PERFECT } from "../../src/netsim/conditions.js";
+import { ROOM_CODE } from "../../src/transport/room-code.js";
+
+describe("the page's address", () => {
+  it("asks for nothing: both players, a person, a perfect network", () => {
+    expect(readQuery("")).toEqual({ room: undefined, seat: undefined, bot: false, network: PERFECT, seed: 42 });
+  });
+
+  it("names room, seat, bot and network", () => {
+    expect(readQuery("?room=abc&seat=2&bot=1&delay=40&jitter=5&loss=2&burst=3&seed=7")).toEqual({
+      room: "ABC",
+      seat: 2,
+      bot: true,
+      network: { ...PERFECT, delayMs: 40, jitterMs: 5, loss: 0.02, burst: 3 },
+      seed: 7,
+    });
+  });
+
+  it.each([
+    "?room=no such room&seat=3&bot=yes&delay=fast&loss=NaN&seed=x",
+    "?room=&seat=&delay=-5&burst=0&loss=-1",
+    "?room=ABCDEFGHIJKLMNOPQ&delay=Infinity",
+  ])("takes nonsense as nothing: %s", (search) => {
+    const query = readQuery(search);
+    expect(query.room).toBeUndefined();
+    expect(query.seat).toBeUndefined();
+    expect(query.bot).toBe(false);
+    expect(query.network).toEqual(PERFECT);
+    expect(Number.isSafeInteger(query.seed)).toBe(true);
+  });
+
+  it("keeps a network within what the sliders can show", () => {
+    expect(readQuery("?delay=9999&jitter=9999&loss=100&burst=99").network).toEqual({
+      ...PERFECT,
+      delayMs: 300,
+      jitterMs: 150,
+      loss: 0.2,
+      burst: 8,
+    });
+  });
+
+  it("of a seat is read back as that seat", () => {
+    const address = seatAddress("http://127.0.0.1:8080/?bot=1#x", "ABC", 2);
+    expect(address).toBe("http://127.0.0.1:8080/?room=ABC&seat=2");
+    expect(readQuery(new URL(address).search)).toMatchObject({ room: "ABC", seat: 2, bot: false });
+  });
+});
+
+describe("rooms", () => {
+  it("that are new have codes that a server takes", () => {
+    for (const dice of [0, 0.5, 0.999999]) expect(freshRoom(() => dice)).toMatch(ROOM_CODE);
+  });
+
+  it("follow each other, so that two windows meet without talking", () => {
+    expect(nextRoom("ABC")).toBe("ABC-2");
+    expect(nextRoom("ABC-2")).toBe("ABC-3");
+    expect(nextRoom("MY-ROOM")).toBe("MY-ROOM-2");
+  });
+
+  it("stay codes, however long and however often", () => {
+    let room = "ABCDEFGHIJKLMNOP";
+    for (let i = 0; i < 12; i++) {
+      room = nextRoom(room);
+      expect(room).toMatch(ROOM_CODE);
+    }
+    expect(nextRoom("AB-9999")).toMatch(ROOM_CODE);
+  });
+
+  it("have the same seed for everybody, and other rooms another one", () => {
+    expect(seedOfRoom("ABC")).toBe(seedOfRoom("ABC"));
+    expect(new Set(["ABC", "ABC-2", "ABD", "BAC"].map(seedOfRoom)).size).toBe(4);
+  });
+});
