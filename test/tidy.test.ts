@@ -70,7 +70,7 @@ function code(path: string): string {
 
 function importsOf(path: string): string[] {
   const text = TEXTS.get(path)!;
-  const still = text.matchAll(/^(?:import|export)\b[^;"]*?"([^"]+)";/gm);
+  const still = text.matchAll(/^(?:import|export)\b(?:[^;"]*?\bfrom)?\s+"([^"]+)";/gm);
   const dynamic = text.matchAll(/\bawait import\("([^"]+)"\)/g);
   return [...still, ...dynamic].map(([, specifier]) => specifier!);
 }

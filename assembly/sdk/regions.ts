@@ -1,4 +1,7 @@
 // Where the host and the game meet: fixed cells of memory outside the state, described in the schema.
+// Every game reaches this file, whatever of the SDK it names; assertions must find theirs.
+import "./trap";
+
 export const PLAYERS_MAX: i32 = 8;
 
 /** Before each player's input bytes: presence u8, reserved u8, length u16, reserved u32. */

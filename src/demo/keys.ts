@@ -60,7 +60,7 @@ export interface KeyLine {
 /** What the page says of a seat's keys. */
 export const KEY_LINES: readonly (readonly KeyLine[])[] = [
   [
-    { keys: ["A", "D"], does: "walk, twice: dash" },
+    { keys: ["A", "D"], does: "walk, dash" },
     { keys: ["F"], does: "light" },
     { keys: ["W"], does: "jump" },
     { keys: ["G"], does: "medium" },
@@ -70,7 +70,7 @@ export const KEY_LINES: readonly (readonly KeyLine[])[] = [
     { keys: ["away"], does: "block" },
   ],
   [
-    { keys: ["←", "→"], does: "walk, twice: dash" },
+    { keys: ["←", "→"], does: "walk, dash" },
     { keys: ["K", "1"], does: "light" },
     { keys: ["↑"], does: "jump" },
     { keys: ["L", "2"], does: "medium" },
@@ -83,7 +83,7 @@ export const KEY_LINES: readonly (readonly KeyLine[])[] = [
 
 export const NOTES = {
   motions:
-    "Down, then forward, then an attack: a shot. Down, then back, then an attack: a special strike. Full meter and heavy: the great one.",
+    "A direction twice: a dash. Down, then forward, then an attack: a shot. Down, then back, then an attack: a special strike. Full meter and heavy: the great one.",
   bot: "A bot plays until one of these keys, or a second gamepad, is touched.",
   digits: "Digits are those of the number pad.",
 } as const;

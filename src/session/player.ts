@@ -1,7 +1,7 @@
 // One player of a match: bytes and time go in, datagrams, events and a simulated present come out. No clock, no socket.
 import { assert } from "../assert.js";
 import { SamestepError } from "../error.js";
-import { CELL_HEADER_BYTES, GAME_CONFIG_HEADER_BYTES, type Simulation } from "../simulation/simulation.js";
+import type { Simulation } from "../simulation/simulation.js";
 import { append } from "../wire/codec.js";
 import { type MatchConfig, matchConfig } from "../wire/match-config.js";
 import { type Body, blank, Decoder, type Message, PROTOCOL, type RosterEntry } from "../wire/messages.js";
@@ -11,18 +11,11 @@ import type { FinalInputs } from "./final-inputs.js";
 import type { HashChain } from "./hash-chain.js";
 import type { EndReason, PlayerEvent } from "./player-events.js";
 import { PlayerMeter, type PlayerStats } from "./player-stats.js";
-import { Running } from "./running.js";
+import { Probing } from "./probing.js";
+import { Running, SEQUENCER, whyMisfit } from "./running.js";
 import type { Fault } from "./timeline.js";
 
-/** The sequencer's address in `drain`. A player talks to nobody else. */
-const SEQUENCER = 0;
-
 const HELLO_AGAIN_MS = 250;
-const PROBE_AGAIN_MS = 50;
-/** Probes before the start: the least of eight round trips is close to the path's own. */
-export const PROBES = 8;
-const PROBE_IDLE_MS = 250;
-
 /** Steps in one tick at most, so that catching up never freezes the page. */
 const STEPS_PER_TICK_MAX = 8;
 
@@ -63,7 +56,7 @@ export class Player {
   readonly #options: PlayerOptions;
   readonly #decoder = new Decoder();
   readonly #outbox = new Outbox();
-  readonly #probe = blank("probe");
+  readonly #probing = new Probing();
   readonly #meter = new PlayerMeter();
   #phase: Phase = "greeting";
   #events: PlayerEvent[] = [];
@@ -74,8 +67,6 @@ export class Player {
   #silent = false;
   #rebinding = true;
   #helloAt = -Infinity;
-  #probes = 0;
-  #bestTrip = Infinity;
   #present = 0;
 
   constructor(options: PlayerOptions) {
@@ -240,24 +231,15 @@ export class Player {
   }
 
   #probed(running: Running, probed: Body<"probed">, now: number): void {
-    const trip = running.uplink.trip(probed.echo, probed.held, now);
-    if (trip !== undefined) {
-      running.clock.trip(trip);
-      this.#bestTrip = Math.min(this.#bestTrip, trip);
-      this.#probes += 1;
-      if (this.#probes < PROBES) this.#sendAt = -Infinity;
-    }
+    this.#probing.probed(running, probed, now);
     if (probed.present === this.#present) return;
     this.#present = probed.present;
     this.#events.push({ type: "waiting", present: probed.present, players: running.config.players });
   }
 
   #start(running: Running, start: Body<"start">, now: number): void {
-    const trip = running.uplink.trip(start.echo, start.held, now) ?? this.#bestTrip;
-    const frameMs = 1000 / running.config.framesPerSecond;
-    running.clock.sample(-start.wait / 4 / frameMs, 0, Number.isFinite(trip) ? trip : 0, now);
+    this.#probing.start(running, start, now);
     this.#go("start");
-    this.#sendAt = -Infinity;
     this.#events.push({ type: "started" });
   }
 
@@ -294,7 +276,7 @@ export class Player {
       case "greeting":
         break;
       case "probing":
-        if (now >= this.#sendAt) this.#sendProbe(this.#running!, now);
+        this.#probing.tick(this.#running!, this.#outbox, now);
         break;
       case "running":
         this.#run(this.#running!, input, now, slept);
@@ -328,14 +310,6 @@ export class Player {
     if (config !== undefined) Object.assign(append(hello.config, matchConfig), config);
     this.#outbox.post(SEQUENCER, "hello", hello);
     this.#helloAt = now + HELLO_AGAIN_MS;
-  }
-
-  #sendProbe(running: Running, now: number): void {
-    this.#probe.sequence = running.uplink.stamp(now);
-    this.#probe.samples = Math.min(255, this.#probes);
-    this.#probe.roundTrip = Number.isFinite(this.#bestTrip) ? Math.round(4 * this.#bestTrip) : 0;
-    this.#outbox.post(SEQUENCER, "probe", this.#probe);
-    this.#sendAt = now + (this.#probes < PROBES ? PROBE_AGAIN_MS : PROBE_IDLE_MS);
   }
 
   #run(running: Running, input: Uint8Array, now: number, slept: boolean): void {
@@ -391,19 +365,6 @@ export class Player {
     this.#go("end");
     this.#events.push({ type: "ended", reason, text });
   }
-}
-
-/** A room is opened by a stranger: its settings may be such as this game, or this machine, cannot play. */
-function whyMisfit({ seat, config }: Body<"welcome">, simulation: Simulation): string | undefined {
-  const { players, framesPerSecond, regions } = simulation.schema;
-  if (config.players < players.min || config.players > players.max) return `it is for ${config.players} players`;
-  if (seat >= config.players) return `seat ${seat} of ${config.players} does not exist`;
-  if (config.framesPerSecond !== framesPerSecond) return `it runs ${config.framesPerSecond} frames a second`;
-  if (config.inputBytes !== simulation.cellBytes - CELL_HEADER_BYTES)
-    return `its inputs have ${config.inputBytes} bytes`;
-  if (config.rules.length > regions.config.size - GAME_CONFIG_HEADER_BYTES) return "its rules are too long";
-  if (config.predictionWindow + 2 > simulation.slots) return `its window is ${config.predictionWindow} frames`;
-  return undefined;
 }
 
 /** A good-bye is repeated, since nobody answers it. */

@@ -1,5 +1,5 @@
 // What a player has from the welcome on: timeline, clock, hash chain, and the stream to the sequencer.
-import type { Simulation } from "../simulation/simulation.js";
+import { CELL_HEADER_BYTES, GAME_CONFIG_HEADER_BYTES, type Simulation } from "../simulation/simulation.js";
 import type { MatchConfig } from "../wire/match-config.js";
 import type { Body, RosterEntry } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
@@ -10,6 +10,9 @@ import { FinalInputs } from "./final-inputs.js";
 import { HashChain } from "./hash-chain.js";
 import { Timeline } from "./timeline.js";
 import { Uplink } from "./uplink.js";
+
+/** The sequencer's address in `drain`. A player talks to nobody else. */
+export const SEQUENCER = 0;
 
 export interface RunningOptions {
   simulation: Simulation;
@@ -64,4 +67,17 @@ export class Running {
     const { timeline, chain } = this;
     this.evidence = new Evidence({ simulation, timeline, chain, outbox, own: welcome.seat });
   }
+}
+
+/** A room is opened by a stranger: its settings may be such as this game, or this machine, cannot play. */
+export function whyMisfit({ seat, config }: Body<"welcome">, simulation: Simulation): string | undefined {
+  const { players, framesPerSecond, regions } = simulation.schema;
+  if (config.players < players.min || config.players > players.max) return `it is for ${config.players} players`;
+  if (seat >= config.players) return `seat ${seat} of ${config.players} does not exist`;
+  if (config.framesPerSecond !== framesPerSecond) return `it runs ${config.framesPerSecond} frames a second`;
+  if (config.inputBytes !== simulation.cellBytes - CELL_HEADER_BYTES)
+    return `its inputs have ${config.inputBytes} bytes`;
+  if (config.rules.length > regions.config.size - GAME_CONFIG_HEADER_BYTES) return "its rules are too long";
+  if (config.predictionWindow + 2 > simulation.slots) return `its window is ${config.predictionWindow} frames`;
+  return undefined;
 }

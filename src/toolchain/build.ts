@@ -31,6 +31,8 @@ export interface BuiltGame {
   readonly diagnostics: string;
 }
 
+type LateConstants = GameTransform["lateConstants"];
+
 interface Project {
   /** The main file, as seen from the base. */
   readonly entry: string;
@@ -55,7 +57,8 @@ export async function compileGame(options: BuildOptions): Promise<BuiltGame> {
   const sourceMap = output.map;
   const wasm = options.sourceMap === false ? withoutMapUrl(output.wasm) : output.wasm;
   const proof = prove(wasm);
-  if (!proof.ok) throw new SamestepError("BUILD_FAILED", refusal(proof.findings, new SourceMap(sourceMap)));
+  if (!proof.ok)
+    throw new SamestepError("BUILD_FAILED", refusal(proof.findings, new SourceMap(sourceMap), output.lateConstants));
   const schema = readSchema(wasm);
   return { wasm, sourceMap, schema, types: gameTypes(schema), diagnostics: output.diagnostics };
 }
@@ -97,24 +100,42 @@ async function runCompiler(
 async function compileTwice(
   project: Project,
   name: string,
-): Promise<{ wasm: Uint8Array; map: string; diagnostics: string }> {
+): Promise<{ wasm: Uint8Array; map: string; diagnostics: string; lateConstants: LateConstants }> {
   const measuring = new GameTransform();
   await runCompiler(project, measuring, ["--noEmit"]);
   const outFile = `${name}.wasm`;
-  const { written, diagnostics } = await runCompiler(project, new GameTransform(measuring.sizes), [
+  const placing = new GameTransform(measuring.sizes);
+  const { written, diagnostics } = await runCompiler(project, placing, [
     ...["--outFile", outFile, "--sourceMap", `./${outFile}.map`],
     ...["--optimizeLevel", "3", "--shrinkLevel", "0", "--debug"],
   ]);
   const wasm = written.get(outFile) as Uint8Array;
-  return { wasm, map: written.get(`${outFile}.map`) as string, diagnostics };
+  return { wasm, map: written.get(`${outFile}.map`) as string, diagnostics, lateConstants: placing.lateConstants };
 }
 
 /** The proof's findings, each with the line of source that caused it. */
-function refusal(findings: readonly Finding[], map: SourceMap): string {
-  const lines = findings.slice(0, FINDINGS_SHOWN).map((finding) => `REFUSED ${finding.message}${place(finding, map)}`);
-  const more = findings.length - lines.length;
+function refusal(findings: readonly Finding[], map: SourceMap, late: LateConstants): string {
+  const told = [...late].filter(([name]) => findings.some((finding) => isVariable(finding, name)));
+  const others = findings.filter(
+    (finding) => !told.some(([name]) => isVariable(finding, name)) && !(finding.rule === "start" && told.length > 0),
+  );
+  const texts = [
+    ...told.map(([name, at]) => `${lateConstant(name)}\n  in ${at.file}:${at.line}:${at.column}`),
+    ...others.map((finding) => `${finding.message}${place(finding, map)}`),
+  ];
+  const lines = texts.slice(0, FINDINGS_SHOWN).map((each) => `REFUSED ${each}`);
+  const more = texts.length - lines.length;
   if (more > 0) lines.push(`… and ${more} more.`);
   return lines.join("\n\n");
+}
+
+/** The proof sees no constants, only variables that are set when the module loads. */
+function isVariable(finding: Finding, name: string): boolean {
+  return finding.rule === "mutable-global" && finding.message.startsWith(`'${name}' `);
+}
+
+function lateConstant(name: string): string {
+  return `'${name}' is computed by code that runs when the module is loaded. A constant outside of functions is made of numbers, other constants, operators and fx(). Compute anything else where it is used, or in init() into the state.`;
 }
 
 function place({ function: name, offset, bodyOffset }: Finding, map: SourceMap): string {

@@ -6,6 +6,8 @@ import type { World } from "../types.js";
 export interface Banner {
   readonly title: string;
   readonly text?: string;
+  /** Without a band behind it, which would hide what has begun already. */
+  readonly bare?: true;
   /** Whose colour the title has. */
   readonly seat?: 0 | 1;
 }
@@ -20,7 +22,7 @@ export function bannerOf(world: World, names: readonly [string, string]): Banner
         ? { title: `Round ${world.round}`, text: versus(world) }
         : { title: "Ready" };
     case Phase.Fight:
-      return world.phaseFrame < FIGHT_FRAMES ? { title: "Fight!" } : undefined;
+      return world.phaseFrame < FIGHT_FRAMES ? { title: "Fight!", bare: true } : undefined;
     case Phase.Ko:
       if (world.byTime !== 0) return { title: "Time" };
       return { title: world.roundWinner === Winner.Draw ? "Double K.O." : "K.O." };

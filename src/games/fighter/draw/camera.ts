@@ -5,7 +5,11 @@ import type { World } from "../types.js";
 const WIDTH_LEAST = 410;
 const WIDTH_MOST = 800;
 const MARGIN = 120;
+/** Above the feet of whoever is highest: his body, and what is written at the top of the picture. */
+const HEADROOM = 172;
 const HALF_WAY_MS = 90;
+/** A jump is quick, and nobody may leave the picture. */
+const WIDEN_HALF_WAY_MS = 40;
 const SHAKE_FADES_MS = 70;
 /** Of the picture's height, what lies below the floor line. */
 const FLOOR = 0.13;
@@ -37,10 +41,12 @@ export class Camera {
     const first = world.fighters[0]!.position;
     const second = world.fighters[1]!.position;
     const highest = Math.max(first.y, second.y);
-    const needed = Math.abs(first.x - second.x) + 2 * MARGIN + Math.max(0, highest - 60) * 1.1;
-    const wanted = Math.max(WIDTH_LEAST, Math.min(WIDTH_MOST, needed));
+    const apart = Math.abs(first.x - second.x) + 2 * MARGIN;
+    const aloft = ((highest + HEADROOM) * width) / (height * (1 - FLOOR));
+    const wanted = Math.max(WIDTH_LEAST, Math.min(WIDTH_MOST, Math.max(apart, aloft)));
     const share = 1 - 0.5 ** (elapsedMs / HALF_WAY_MS);
-    this.#width += (wanted - this.#width) * share;
+    const widening = wanted > this.#width ? 1 - 0.5 ** (elapsedMs / WIDEN_HALF_WAY_MS) : share;
+    this.#width += (wanted - this.#width) * widening;
     this.#middle += ((first.x + second.x) / 2 - this.#middle) * share;
     this.#shake *= 0.5 ** (elapsedMs / SHAKE_FADES_MS);
     const half = this.#width / 2;

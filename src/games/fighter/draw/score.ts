@@ -99,7 +99,12 @@ export class Score {
     context.fillRect(Math.min(inner, inner + outward * long * share), top, long * share, 4 * unit);
     const meterTop = top + 17 * unit;
     context.fillStyle = palette.barBack;
-    context.fillRect(Math.min(inner, inner + outward * long * METER_SHARE) - 1, meterTop - 1, long * METER_SHARE + 2, 4 * unit + 2);
+    context.fillRect(
+      Math.min(inner, inner + outward * long * METER_SHARE) - 1,
+      meterTop - 1,
+      long * METER_SHARE + 2,
+      4 * unit + 2,
+    );
     const full = meter >= METER_MAX;
     bar(
       meterTop,
@@ -146,7 +151,7 @@ export class Score {
     context.textAlign = seat === 0 ? "left" : "right";
     context.textBaseline = "top";
     const x = seat === 0 ? 14 * unit : size.width - 14 * unit;
-    label(context, `${combo.hits} hits`, x, 56 * unit, 800, 22 * unit, palette, palette.players[seat].light);
+    label(context, `${combo.hits} hits`, x, 56 * unit, 800, 22 * unit, palette, palette.players[seat].main);
     label(context, `${combo.damage} damage`, x, 82 * unit, 500, 11 * unit, palette);
     context.globalAlpha = 1;
   }
@@ -165,21 +170,17 @@ export class Score {
     const middle = Math.max(height * 0.33, 84 * unit);
     const high = (banner.text === undefined ? 50 : 66) * unit;
     context.globalAlpha = age;
-    context.fillStyle = palette.paper;
-    context.fillRect(0, middle - high / 2, width, high);
+    if (banner.bare !== true) {
+      context.fillStyle = palette.paper;
+      context.fillRect(0, middle - high / 2, width, high);
+    }
     context.textAlign = "center";
     context.textBaseline = "middle";
     const titleSize = 30 * unit * (1.25 - 0.25 * age);
     const offset = banner.text === undefined ? 0 : -11 * unit;
-    write(
-      context,
-      banner.title,
-      width / 2,
-      middle + offset,
-      800,
-      titleSize,
-      banner.seat === undefined ? palette.ink : palette.players[banner.seat].main,
-    );
+    const fill = banner.seat === undefined ? palette.ink : palette.players[banner.seat].main;
+    if (banner.bare === true) label(context, banner.title, width / 2, middle, 800, titleSize, palette, fill);
+    else write(context, banner.title, width / 2, middle + offset, 800, titleSize, fill);
     if (banner.text !== undefined)
       write(context, banner.text, width / 2, middle + 19 * unit, 500, 12 * unit, palette.quiet);
     context.globalAlpha = 1;

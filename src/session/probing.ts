@@ -1,0 +1,45 @@
+// Before the start: measures the path until the clock can be set, and sets it at the sequencer's word.
+import { type Body, blank } from "../wire/messages.js";
+import type { Outbox } from "../wire/outbox.js";
+import { type Running, SEQUENCER } from "./running.js";
+
+/** Probes before the start: the least of eight round trips is close to the path's own. */
+const PROBES = 8;
+const AGAIN_MS = 50;
+
+/** Afterwards, to show that we are here. */
+const IDLE_MS = 250;
+
+export class Probing {
+  readonly #probe = blank("probe");
+  #count = 0;
+  #bestTripMs = Infinity;
+  #sendAt = -Infinity;
+
+  tick(running: Running, outbox: Outbox, now: number): void {
+    if (now < this.#sendAt) return;
+    const probe = this.#probe;
+    probe.sequence = running.uplink.stamp(now);
+    probe.samples = Math.min(255, this.#count);
+    probe.roundTrip = Number.isFinite(this.#bestTripMs) ? Math.round(4 * this.#bestTripMs) : 0;
+    outbox.post(SEQUENCER, "probe", probe);
+    this.#sendAt = now + (this.#count < PROBES ? AGAIN_MS : IDLE_MS);
+  }
+
+  /** A probe came back: the next one goes at once, until there are enough. */
+  probed(running: Running, probed: Body<"probed">, now: number): void {
+    const tripMs = running.uplink.trip(probed.echo, probed.held, now);
+    if (tripMs === undefined) return;
+    running.clock.trip(tripMs);
+    this.#bestTripMs = Math.min(this.#bestTripMs, tripMs);
+    this.#count += 1;
+    if (this.#count < PROBES) this.#sendAt = -Infinity;
+  }
+
+  /** Sets the clock: frame zero is `wait` quarter ms from the sending of this message, half a round trip ago. */
+  start(running: Running, start: Body<"start">, now: number): void {
+    const tripMs = running.uplink.trip(start.echo, start.held, now) ?? this.#bestTripMs;
+    const frameMs = 1000 / running.config.framesPerSecond;
+    running.clock.sample(-start.wait / 4 / frameMs, 0, Number.isFinite(tripMs) ? tripMs : 0, now);
+  }
+}
