@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { styleText } from "node:util";
+import { SamestepError } from "../error.js";
 import { parseReplay, type Replay } from "../replay/format.js";
 import { type Difference, type Verdict, verifyReplay } from "../replay/verify.js";
 import type { Game } from "../simulation/game.js";
@@ -42,7 +43,12 @@ export async function verify(args: string[], io: Io): Promise<number> {
   if (typeof parsed === "number") return parsed;
   const files = parsed.positionals;
   if (files.length === 0) return wrong(io, "verify", "which replays? Name at least one file");
-  const given = parsed.values.game === undefined ? undefined : await readGame(parsed.values.game);
+  let given: Game | undefined;
+  try {
+    if (parsed.values.game !== undefined) given = await readGame(parsed.values.game);
+  } catch (error) {
+    return wrong(io, "verify", error instanceof Error ? error.message : String(error));
+  }
   const shelf = new GameShelf([...new Set(files.map(dirname))]);
   const lines: Line[] = [];
   for (const file of files) {
@@ -70,7 +76,13 @@ async function verifyFile(file: string, given: Game | undefined, shelf: GameShel
   }
   const simulation = await game.simulation({ slots: 1 });
   const begin = performance.now();
-  const verdict = verifyReplay(replay, simulation);
+  let verdict: Verdict;
+  try {
+    verdict = verifyReplay(replay, simulation);
+  } catch (error) {
+    if (!(error instanceof SamestepError)) throw error;
+    return { file, result: "unreadable", why: error.message };
+  }
   return lineOf(file, replay, verdict, performance.now() - begin);
 }
 
@@ -79,14 +91,11 @@ function lineOf(file: string, replay: Replay, verdict: Verdict, ms: number): Lin
     case "equal": {
       const played = (1000 * replay.frames) / replay.config.framesPerSecond;
       const measured = { frames: replay.frames, ms: Math.round(ms * 10) / 10, realTime: Math.round(played / ms) };
-      // A replay without hashes would agree with any machine.
-      if (verdict.checks === 0 && replay.keyframes.length === 0) {
-        return { file, result: "unreadable", why: "it holds no hash to compare", ...measured };
-      }
       return { file, result: "equal", ...measured };
     }
     case "build":
-      return { file, result: "build", why: verdict.why };
+    case "unreadable":
+      return { file, result: verdict.kind, why: verdict.why };
     case "differs":
       return { file, result: "differs", difference: verdict.difference };
     default:

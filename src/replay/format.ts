@@ -69,7 +69,7 @@ export function parseReplay(bytes: Uint8Array): Parsed {
   const head = header.read(reader, header.blank());
   const frames = reader.varint();
   const recordBytes = head.config.players * head.cellBytes;
-  // A frame costs at least a bit, so a small file cannot ask for much memory.
+  // A frame costs at least a bit, so a file cannot ask for more frames than it has bits.
   const plausible = frames <= 8 * bytes.length && frames * recordBytes <= RECORDS_BYTES_MAX;
   if (reader.bad || !plausible || head.cellBytes !== CELL_HEADER_BYTES + head.config.inputBytes) {
     return unreadable("the header makes no sense");
@@ -130,7 +130,9 @@ function putCell(replay: Replay, seat: number, frame: number, run: RunReader): v
 function readChecks(reader: Reader, replay: Replay): void {
   let frame = 0;
   for (let count = reader.varint(); count > 0 && !reader.bad; count--) {
-    frame += reader.varint();
+    const distance = reader.varint();
+    frame += distance;
+    if (distance === 0 || frame > replay.frames) reader.fail();
     replay.checks.push({ frame, chain: reader.u32() });
   }
 }
@@ -138,7 +140,9 @@ function readChecks(reader: Reader, replay: Replay): void {
 function readKeyframes(reader: Reader, replay: Replay): void {
   let frame = 0;
   for (let count = reader.varint(); count > 0 && !reader.bad; count--) {
-    frame += reader.varint();
+    const distance = reader.varint();
+    frame += distance;
+    if ((distance === 0 && replay.keyframes.length > 0) || frame >= replay.frames) reader.fail();
     replay.keyframes.push({ frame, delta: reader.copy(reader.varint()) });
   }
 }

@@ -10,7 +10,8 @@ import type { Keyframe, Replay } from "./format.js";
 export type Verdict =
   | { kind: "equal"; frames: number; checks: number }
   | { kind: "differs"; difference: Difference }
-  | { kind: "build"; why: string };
+  | { kind: "build"; why: string }
+  | { kind: "unreadable"; why: string };
 
 export interface Difference {
   /** The first differing state lies in [frame, end); one frame long where every frame was checked. */
@@ -56,6 +57,8 @@ class Run {
   readonly #recordBytes: number;
   #check = 0;
   #keyframe = 0;
+  #compared = 0;
+  #malformed = false;
   #keyState: Uint8Array;
   /** States before this frame, and the inputs that led to them, are the recorded ones. */
   #goodUntil = 0;
@@ -70,7 +73,7 @@ class Run {
   }
 
   all(): Verdict {
-    const { frames, records, config, checks } = this.#replay;
+    const { frames, records, config } = this.#replay;
     const simulation = this.#simulation;
     simulation.reset(config);
     for (let frame = 0; frame < frames; frame++) {
@@ -94,7 +97,9 @@ class Run {
         return { kind: "differs", difference };
       }
     }
-    return { kind: "equal", frames, checks: checks.length };
+    if (this.#malformed) return { kind: "unreadable", why: "a keyframe makes no sense" };
+    if (this.#compared === 0) return { kind: "unreadable", why: "it holds no hash to compare" };
+    return { kind: "equal", frames, checks: this.#compared };
   }
 
   /** True when the chain agrees at `end`, or nothing was recorded there. */
@@ -103,6 +108,7 @@ class Run {
     if (check?.frame !== end) return true;
     this.#check += 1;
     if (check.chain !== this.#words[0]) return false;
+    this.#compared += 1;
     this.#goodUntil = end;
     return true;
   }
@@ -118,7 +124,11 @@ class Run {
   #against(keyframe: Keyframe): Parts | undefined {
     const simulation = this.#simulation;
     const recorded = simulation.core.deltaDecode(this.#keyState, keyframe.delta);
-    if (recorded === undefined) return undefined; // a malformed keyframe says nothing about the match
+    if (recorded === undefined) {
+      this.#malformed = true; // it says nothing about the match
+      return undefined;
+    }
+    this.#compared += 1;
     this.#keyState = recorded;
     const now = simulation.core.slot(0);
     const first = recorded.findIndex((byte, i) => byte !== now[i]);

@@ -1,5 +1,5 @@
 // The handshake: who may play here, and when not, a reason that a person can act on.
-import { configDifference, type MatchConfig } from "../wire/match-config.js";
+import { configDifference, type MatchConfig, whyUnplayable } from "../wire/match-config.js";
 import { type Body, PROTOCOL } from "../wire/messages.js";
 
 /** What every player of a room must share. */
@@ -37,6 +37,8 @@ export class Admission {
       if (asks === undefined) {
         return refused(3, "Nobody has opened this room yet, and you brought no match settings: open it with a config.");
       }
+      const why = whyUnplayable(asks);
+      if (why !== undefined) return refused(3, why);
       this.#room = { game: hello.game, schema: hello.schema, config: { ...asks } };
     }
     const room = this.#room;

@@ -42,19 +42,28 @@ class Reports {
   }
 }
 
+/** One seat's answer: the hashes of the frames from `begin` on. */
+interface Answer {
+  begin: number;
+  states: StateHash[];
+}
+
 export class Agreement {
   readonly #seats: Reports[];
-  readonly #answers: (StateHash[] | undefined)[];
-  #answersBegin: number[];
+  readonly #answers: (Answer | undefined)[];
+  /** Seats that are compared no more: the parties of a verdict. */
+  readonly #excluded: boolean[];
   #disagreement: Disagreement | undefined;
   #verdict: Verdict | undefined;
   /** Every present seat reported the same chain at this frame. */
   agreedEnd = 0;
+  /** Disagreements that came to nothing: the hashes behind differing chains were equal, or gone. */
+  unfounded = 0;
 
   constructor(seats: number) {
     this.#seats = Array.from({ length: seats }, () => new Reports());
-    this.#answers = new Array<StateHash[] | undefined>(seats).fill(undefined);
-    this.#answersBegin = new Array<number>(seats).fill(0);
+    this.#answers = new Array<Answer | undefined>(seats).fill(undefined);
+    this.#excluded = new Array<boolean>(seats).fill(false);
   }
 
   get disagreement(): Disagreement | undefined {
@@ -67,49 +76,80 @@ export class Agreement {
 
   /** A seat's chain value at an aligned frame, compared with those of all seats that are `present`. */
   report(seat: number, frame: number, value: number, present: readonly boolean[]): void {
-    if (frame % REPORT_EVERY_FRAMES !== 0 || this.#disagreement !== undefined) return;
+    if (frame % REPORT_EVERY_FRAMES !== 0 || this.#excluded[seat]) return;
     const mine = this.#seats[seat]!;
     mine.frames[mine.slot(frame)] = frame;
     mine.values[mine.slot(frame)] = value;
     let all = true;
     for (let other = 0; other < this.#seats.length; other++) {
       const theirs = this.#seats[other]!;
-      if (!present[other]) continue;
+      if (!present[other] || this.#excluded[other]) continue;
       if (!theirs.has(frame)) all = false;
       else if (theirs.values[theirs.slot(frame)] !== value) {
-        const [seatA, seatB] = seat < other ? [seat, other] : [other, seat];
-        this.#disagreement = { seatA, seatB, begin: this.agreedEnd, end: frame };
+        this.#differs(Math.min(seat, other), Math.max(seat, other), frame);
         return;
       }
     }
-    if (all) this.agreedEnd = Math.max(this.agreedEnd, frame);
+    if (all && this.#disagreement === undefined) this.agreedEnd = Math.max(this.agreedEnd, frame);
+  }
+
+  // One question at a time, and one verdict in a match: the first is what a person needs.
+  #differs(seatA: number, seatB: number, frame: number): void {
+    if (this.#disagreement !== undefined || this.#verdict !== undefined) return;
+    this.#disagreement = { seatA, seatB, begin: this.agreedEnd, end: frame };
   }
 
   /** Whether a seat still owes its hashes of the frames in question. */
   awaits(seat: number): boolean {
     const question = this.#disagreement;
-    if (question === undefined || this.#verdict !== undefined) return false;
-    return (seat === question.seatA || seat === question.seatB) && this.#answers[seat] === undefined;
+    if (question === undefined || this.#answers[seat] !== undefined) return false;
+    return seat === question.seatA || seat === question.seatB;
   }
 
-  /** A seat's answer. Both together give the verdict. */
+  /** The seat has left: what it said is no longer compared, nor is it asked. */
+  forget(seat: number): void {
+    const question = this.#disagreement;
+    if (question !== undefined && (question.seatA === seat || question.seatB === seat)) this.#settle();
+  }
+
+  /** A seat's answer. Both together give the verdict, or the next frames to ask about. */
   answer(seat: number, hashes: Body<"hashes">): void {
     if (!this.awaits(seat)) return;
-    this.#answers[seat] = hashes.states.items.slice(0, hashes.states.count).map((hash) => ({ ...hash }));
-    this.#answersBegin[seat] = hashes.begin;
-    const { seatA, seatB } = this.#disagreement!;
-    const a = this.#answers[seatA];
-    const b = this.#answers[seatB];
-    if (a === undefined || b === undefined) return;
-    const begin = Math.max(this.#answersBegin[seatA]!, this.#answersBegin[seatB]!);
-    const end = Math.min(this.#answersBegin[seatA]! + a.length, this.#answersBegin[seatB]! + b.length);
+    const states = hashes.states.items.slice(0, hashes.states.count).map((hash) => ({ ...hash }));
+    this.#answers[seat] = { begin: hashes.begin, states };
+    const question = this.#disagreement!;
+    const a = this.#answers[question.seatA];
+    const b = this.#answers[question.seatB];
+    if (a !== undefined && b !== undefined) this.#compare(question, a, b);
+  }
+
+  #compare(question: Disagreement, a: Answer, b: Answer): void {
+    const begin = Math.max(a.begin, b.begin);
+    const end = Math.min(a.begin + a.states.length, b.begin + b.states.length);
     for (let frame = begin; frame < end; frame++) {
-      const mine = a[frame - this.#answersBegin[seatA]!]!;
-      const theirs = b[frame - this.#answersBegin[seatB]!]!;
+      const mine = a.states[frame - a.begin]!;
+      const theirs = b.states[frame - b.begin]!;
       const state = mine.low !== theirs.low || mine.high !== theirs.high;
       if (!state && mine.inputs === theirs.inputs) continue;
+      const { seatA, seatB } = question;
       this.#verdict = { frame, verdict: state ? "state" : "inputs", seatA, seatB, a: mine, b: theirs };
+      this.#excluded[seatA] = true;
+      this.#excluded[seatB] = true;
+      this.#settle();
       return;
     }
+    // Equal so far: the difference lies behind, or there is none and somebody lied.
+    if (end > question.begin && end < question.end) {
+      question.begin = end;
+      this.#answers.fill(undefined);
+      return;
+    }
+    this.unfounded += 1;
+    this.#settle();
+  }
+
+  #settle(): void {
+    this.#disagreement = undefined;
+    this.#answers.fill(undefined);
   }
 }

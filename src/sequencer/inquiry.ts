@@ -31,12 +31,10 @@ export class Inquiry {
   /** Repeats what has to be repeated. */
   tick(match: Match, outbox: Outbox, now: number): void {
     const { agreement } = match;
-    if (agreement.disagreement === undefined || now < this.#repeatAt) return;
+    if (now < this.#repeatAt) return;
     this.#repeatAt = now + REPEAT_MS;
-    if (agreement.verdict !== undefined) {
-      if (this.#told < VERDICTS_TOLD) this.#tell(match, agreement.verdict, outbox);
-      return;
-    }
+    if (agreement.verdict !== undefined && this.#told < VERDICTS_TOLD) this.#tell(match, agreement.verdict, outbox);
+    if (agreement.disagreement === undefined) return;
     const query = blank("hashQuery");
     query.begin = agreement.disagreement.begin;
     query.end = agreement.disagreement.end;

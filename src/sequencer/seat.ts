@@ -14,6 +14,8 @@ export class Seat {
   /** The carrier's name for him; another one after he reconnects. */
   peer: number;
   lastHeardAt: number;
+  /** When an input of his last became final. */
+  progressAt = 0;
   roundTripMs = 0;
   /** His newest datagram and when it came, for the echo. */
   sequence = 0;

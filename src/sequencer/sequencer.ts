@@ -1,7 +1,9 @@
 // The centre of the star: takes every player's inputs, makes them final, fans them out, and compares the hashes.
+import { SamestepError } from "../error.js";
 import type { FinalInputs } from "../session/final-inputs.js";
 import { unwrapFrame } from "../wire/frame.js";
-import type { MatchConfig } from "../wire/match-config.js";
+import { PROBES } from "../wire/limits.js";
+import { type MatchConfig, whyUnplayable } from "../wire/match-config.js";
 import { type Body, blank, Decoder, type Message } from "../wire/messages.js";
 import { Outbox, type Send } from "../wire/outbox.js";
 import { Admission, type Room } from "./admission.js";
@@ -14,9 +16,6 @@ import { Seat } from "./seat.js";
 
 /** Time between the last player's readiness and frame zero, beside the slowest path: room for a lost `start`. */
 const COUNTDOWN_MS = 500;
-
-/** Probes a player must have closed before the match starts with him: the least of eight is close to the path's own. */
-const PROBES = 8;
 
 /** A gap between ticks that means this machine slept: silence is not counted through it. */
 const SLEEP_MS = 250;
@@ -66,6 +65,7 @@ export class Sequencer {
   #fanOut: FanOut | undefined;
   #events: SequencerEvent[] = [];
   #lastTick: number | undefined;
+  #lastGap = 0;
 
   constructor(options: SequencerOptions = {}) {
     this.#options = options;
@@ -74,7 +74,10 @@ export class Sequencer {
       this.#counts.equivocations += 1;
       this.#events.push({ type: "equivocation", seat, frame });
     });
-    if (options.room !== undefined) this.#open(options.room.config);
+    if (options.room === undefined) return;
+    const why = whyUnplayable(options.room.config);
+    if (why !== undefined) throw new SamestepError("BAD_CONFIG", why);
+    this.#open(options.room.config);
   }
 
   get config(): MatchConfig | undefined {
@@ -202,6 +205,11 @@ export class Sequencer {
   #hello(peer: number, hello: Body<"hello">, now: number): void {
     const token = hello.token.join();
     const kept = this.#match?.seats.find((other) => other?.token === token);
+    const sits = this.#byPeer.get(peer);
+    if (sits !== undefined && sits !== kept) {
+      this.#counts.strangers += 1; // one connection, one seat
+      return;
+    }
     if (hello.rejoin === 1 && kept === undefined) {
       this.#refuse(peer, 5, "This match is gone: the server was restarted, or the room was closed. Start a new match.");
       return;
@@ -267,10 +275,12 @@ export class Sequencer {
 
   #start(match: Match, now: number): void {
     const slowest = Math.max(...match.seats.map((seat) => seat!.roundTripMs));
-    match.start(now + slowest / 2 + COUNTDOWN_MS);
+    const zeroAt = now + slowest / 2 + COUNTDOWN_MS;
+    match.start(zeroAt);
     for (const seat of match.seats) {
       seat!.phase = "playing";
-      seat!.flushAt = now + COUNTDOWN_MS;
+      seat!.flushAt = zeroAt;
+      seat!.progressAt = zeroAt;
     }
     this.#events.push({ type: "started" });
   }
@@ -284,6 +294,7 @@ export class Sequencer {
     seat.roundTripMs = 4 * body.roundTrip;
     const held = match.inputs.held(seat.index);
     this.#intake.take(match, seat, body, now);
+    if (match.inputs.held(seat.index) > held) seat.progressAt = now;
     for (let i = 0; i < body.chain.count; i++) this.#chain(match, seat, body.chain.items[i]!);
     if (match.inputs.held(seat.index) === held) return;
     this.#confirm(match);
@@ -313,9 +324,10 @@ export class Sequencer {
   #leave(match: Match, seat: Seat, dropped: boolean): void {
     if (!match.started) {
       match.seats[seat.index] = undefined;
-      this.#byPeer.delete(seat.peer);
+      if (this.#byPeer.get(seat.peer) === seat) this.#byPeer.delete(seat.peer);
       return;
     }
+    match.agreement.forget(seat.index);
     const { frame } = match.leave(seat, dropped);
     this.#events.push({ type: "left", seat: seat.index, frame, dropped });
     this.#confirm(match);
@@ -331,17 +343,31 @@ export class Sequencer {
     this.#outbox.post(seat.peer, "bye", bye);
   }
 
+  /** Whether others wait for his inputs, and he talks but sends none, for as long as silence would be suffered. */
+  #holdsUp(match: Match, seat: Seat, now: number): boolean {
+    if (seat.phase !== "playing" || now - seat.progressAt <= match.config.dropAfterMs) return false;
+    const held = match.inputs.held(seat.index);
+    return match.seats.some((other) => other?.phase === "playing" && match.inputs.held(other.index) > held);
+  }
+
   /** Lives until `now`: sends to whoever is due, drops whoever is silent for too long. */
   tick(now: number): void {
     const match = this.#match;
-    const slept = this.#lastTick === undefined ? 0 : now - this.#lastTick;
+    const gap = this.#lastTick === undefined ? 0 : now - this.#lastTick;
+    // A host that always ticks so seldom does not sleep; one that suddenly does, did.
+    const asleep = gap > SLEEP_MS && this.#lastGap <= SLEEP_MS;
     this.#lastTick = now;
+    this.#lastGap = gap;
     if (match === undefined) return;
     for (const seat of match.seats) {
       if (seat === undefined || !seat.present) continue;
       // What came while we slept is still in the carrier's queue: nobody was silent then.
-      if (slept > SLEEP_MS) seat.lastHeardAt += slept;
-      if (now - seat.lastHeardAt > match.config.dropAfterMs) this.#leave(match, seat, true);
+      if (asleep) {
+        seat.lastHeardAt = Math.min(now, seat.lastHeardAt + gap);
+        seat.progressAt = Math.min(now, seat.progressAt + gap);
+      }
+      if (now - seat.lastHeardAt > match.config.dropAfterMs || this.#holdsUp(match, seat, now))
+        this.#leave(match, seat, true);
       else if (seat.phase === "playing" && now >= seat.flushAt) this.#fanOut!.send(match, seat, this.#outbox, now);
     }
     this.#inquiry.tick(match, this.#outbox, now);

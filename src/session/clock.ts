@@ -53,8 +53,9 @@ export class FrameClock {
   sample(clock: number, shift: number, roundTripMs: number, now: number): void {
     this.trip(roundTripMs);
     const base = clock + shift + (roundTripMs / 2 - now) / this.#frameMs;
-    const bucket = Math.floor(now / BUCKET_MS) % BUCKETS;
-    const begin = now - (now % BUCKET_MS);
+    const interval = Math.floor(now / BUCKET_MS);
+    const bucket = ((interval % BUCKETS) + BUCKETS) % BUCKETS; // a clock may well stand below zero
+    const begin = interval * BUCKET_MS;
     if (this.#bucketBegin[bucket] !== begin || roundTripMs < this.#bucketTrip[bucket]!) {
       this.#bucketBegin[bucket] = begin;
       this.#bucketTrip[bucket] = roundTripMs;

@@ -216,6 +216,13 @@ export class Evidence {
     search.got = 0;
   }
 
+  /** The match ends: what is known by now is the report. */
+  abandon(): Desync | undefined {
+    if (this.#search !== undefined)
+      this.#finish(this.#search.report, "the match ended before the states were compared");
+    return this.take();
+  }
+
   #finish(report: Desync, note: string | undefined): void {
     report.note = note;
     this.#search = undefined;

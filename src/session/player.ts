@@ -138,9 +138,12 @@ export class Player {
 
   /** Says good-bye. The others go on without this seat. */
   leave(): void {
-    const bye = blank("bye");
-    if (this.#phase !== "ended") for (let i = 0; i < BYES; i++) this.#outbox.post(SEQUENCER, "bye", bye);
+    if (this.#phase !== "ended") this.#sayBye();
     this.#end("left", "You left the match.");
+  }
+
+  #sayBye(): void {
+    for (let i = 0; i < BYES; i++) this.#outbox.post(SEQUENCER, "bye", blank("bye"));
   }
 
   /** Hands over the datagrams that are due. Their bytes are borrowed during each call of `send`. */
@@ -218,13 +221,20 @@ export class Player {
     }
     // The decoder's record is filled again by the next message of its type.
     const kept = { ...welcome, config: { ...config } };
-    this.#running = new Running({
-      simulation,
-      welcome: kept,
-      outbox: this.#outbox,
-      onRoster: (entry) => this.#roster(entry),
-      onConfirmed: this.#options.onConfirmed,
-    });
+    try {
+      this.#running = new Running({
+        simulation,
+        welcome: kept,
+        outbox: this.#outbox,
+        onRoster: (entry) => this.#roster(entry),
+        onConfirmed: this.#options.onConfirmed,
+      });
+    } catch (error) {
+      // A stranger chose these settings, and our game stops on them.
+      if (!(error instanceof SamestepError)) throw error;
+      this.#end("refused", `The room's match does not fit this game: ${error.message}. Open another room.`);
+      return;
+    }
     this.stats.inputDelay = config.inputDelay;
     if (this.#phase === "greeting") this.#go("welcome");
     this.#events.push({ type: "welcome", seat: welcome.seat, config: kept.config });
@@ -268,7 +278,9 @@ export class Player {
    */
   tick(input: Uint8Array, now: number): void {
     const slept = this.#lastTick !== undefined && now - this.#lastTick > SLEEP_MS;
-    if (slept && this.#lastHeard !== undefined) this.#lastHeard += now - this.#lastTick!;
+    if (slept && this.#lastHeard !== undefined) {
+      this.#lastHeard = Math.min(now, this.#lastHeard + now - this.#lastTick!);
+    }
     this.#lastTick = now;
     this.#lastHeard ??= now;
     if (this.#rebinding && this.#phase !== "ended" && now >= this.#helloAt) this.#hello(now);
@@ -295,6 +307,8 @@ export class Player {
     else if (silentMs > SILENCE_MS && !this.#silent) {
       this.#silent = true;
       this.#events.push({ type: "silent" });
+      // In the lobby the seat may have been given away meanwhile: ask for one again.
+      if (this.#phase === "probing") this.reconnect();
     }
   }
 
@@ -318,11 +332,15 @@ export class Player {
     timeline.settle();
     this.stats.rollback = timeline.lastDepth;
     chain.extend();
-    const position = clock.advance(now, timeline.windowEnd);
+    const position = clock.advance(now, Math.min(timeline.windowEnd, uplink.reachEnd));
     const due = Math.min(Math.floor(position) + 1, before + STEPS_PER_TICK_MAX);
     const delay = running.config.inputDelay;
     let stalled = false;
     while (timeline.frame < due && !stalled) {
+      if (timeline.frame >= uplink.reachEnd) {
+        stalled = true;
+        break;
+      }
       // What is pressed now is played `delay` frames from here. It is sampled when the frame is due, even where the
       // window forbids to play it: in lockstep everybody waits for exactly these inputs.
       const neutral = slept && timeline.frame + 1 < due;
@@ -330,6 +348,7 @@ export class Player {
       const result = timeline.advance();
       stalled = result !== "stepped";
       if (result === "trapped") {
+        this.#sayBye();
         this.#end("trap", `The game stopped at frame ${timeline.frame}: ${this.#options.simulation.trap}`);
       }
       chain.extend(); // before the next step may overwrite the oldest slot
@@ -363,6 +382,8 @@ export class Player {
   #end(reason: EndReason, text: string): void {
     if (this.#phase === "ended") return;
     this.#go("end");
+    const report = this.#running?.evidence.abandon();
+    if (report !== undefined) this.#events.push(report);
     this.#events.push({ type: "ended", reason, text });
   }
 }

@@ -1,10 +1,9 @@
 // Before the start: measures the path until the clock can be set, and sets it at the sequencer's word.
+import { PROBES, ROUND_TRIP_MAX } from "../wire/limits.js";
 import { type Body, blank } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
 import { type Running, SEQUENCER } from "./running.js";
 
-/** Probes before the start: the least of eight round trips is close to the path's own. */
-const PROBES = 8;
 const AGAIN_MS = 50;
 
 /** Afterwards, to show that we are here. */
@@ -21,7 +20,7 @@ export class Probing {
     const probe = this.#probe;
     probe.sequence = running.uplink.stamp(now);
     probe.samples = Math.min(255, this.#count);
-    probe.roundTrip = Number.isFinite(this.#bestTripMs) ? Math.round(4 * this.#bestTripMs) : 0;
+    probe.roundTrip = Math.min(ROUND_TRIP_MAX, this.#count === 0 ? 0 : Math.round(4 * this.#bestTripMs));
     outbox.post(SEQUENCER, "probe", probe);
     this.#sendAt = now + (this.#count < PROBES ? AGAIN_MS : IDLE_MS);
   }

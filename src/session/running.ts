@@ -1,6 +1,6 @@
 // What a player has from the welcome on: timeline, clock, hash chain, and the stream to the sequencer.
 import { CELL_HEADER_BYTES, GAME_CONFIG_HEADER_BYTES, type Simulation } from "../simulation/simulation.js";
-import type { MatchConfig } from "../wire/match-config.js";
+import { type MatchConfig, whyUnplayable } from "../wire/match-config.js";
 import type { Body, RosterEntry } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
 import { FrameClock } from "./clock.js";
@@ -77,6 +77,7 @@ export function whyMisfit({ seat, config }: Body<"welcome">, simulation: Simulat
   if (config.framesPerSecond !== framesPerSecond) return `it runs ${config.framesPerSecond} frames a second`;
   if (config.inputBytes !== simulation.cellBytes - CELL_HEADER_BYTES)
     return `its inputs have ${config.inputBytes} bytes`;
+  if (whyUnplayable(config) !== undefined) return "its inputs do not fit a datagram";
   if (config.rules.length > regions.config.size - GAME_CONFIG_HEADER_BYTES) return "its rules are too long";
   if (config.predictionWindow + 2 > simulation.slots) return `its window is ${config.predictionWindow} frames`;
   return undefined;

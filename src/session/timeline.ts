@@ -34,6 +34,7 @@ export class Timeline {
   #fault: Fault | undefined;
   #frame = 0;
   #resimulateFrom = 0;
+  #playedEnd = 0;
   #trapped = false;
   rollbacks = 0;
   resimulatedFrames = 0;
@@ -102,7 +103,7 @@ export class Timeline {
     this.rollbacks += 1;
     this.resimulatedFrames += this.lastDepth;
     this.worstDepth = Math.max(this.worstDepth, this.lastDepth);
-    while (this.#frame < target && this.#step(true) === "stepped");
+    while (this.#frame < target && this.#step() === "stepped");
     this.#resimulateFrom = this.#frame;
   }
 
@@ -110,20 +111,21 @@ export class Timeline {
   advance(): Advance {
     this.settle();
     if (this.#frame >= this.windowEnd) return "stalled";
-    const result = this.#step(false);
+    const result = this.#step();
     this.#resimulateFrom = this.#frame;
     return result;
   }
 
-  #step(resimulated: boolean): Advance {
+  #step(): Advance {
     const frame = this.#frame;
     const record = this.#played[frame % this.#simulation.slots]!;
     for (let seat = 0; seat < this.inputs.seats; seat++) this.inputs.predict(seat, frame, record);
     if (this.#simulation.step(record) === "trapped") return this.#stepTrapped(frame);
     this.#trapped = false;
     if (this.#fault?.frame === frame) this.#simulation.flip(this.#fault.offset, this.#fault.mask);
-    this.#onStep?.(frame, resimulated);
+    this.#onStep?.(frame, frame < this.#playedEnd);
     this.#frame = frame + 1;
+    this.#playedEnd = Math.max(this.#playedEnd, this.#frame);
     this.#simulation.save(this.#frame % this.#simulation.slots);
     return "stepped";
   }

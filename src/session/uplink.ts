@@ -5,7 +5,7 @@ import { RunReader, RunWriter } from "../wire/input-run.js";
 import { LINKS_MAX, REPORT_EVERY_FRAMES, RUN_BYTES_MAX } from "../wire/limits.js";
 import { type Body, blank, chainReport, type RosterEntry, type SeatRun } from "../wire/messages.js";
 import type { FrameClock } from "./clock.js";
-import type { FinalInputs } from "./final-inputs.js";
+import { type FinalInputs, HISTORY_FRAMES } from "./final-inputs.js";
 import { Redundancy } from "./redundancy.js";
 import { openRun, writeRun } from "./run.js";
 
@@ -16,6 +16,9 @@ const SENT_TIMES = 256;
 const TRIP_STEP_MS = 4;
 
 const HELD_UNKNOWN = 255;
+
+/** Frames that anybody may be ahead of anybody: half the history, so that a delta base is always still held. */
+const AHEAD_FRAMES_MAX = HISTORY_FRAMES / 2;
 
 export interface UplinkOptions {
   inputs: FinalInputs;
@@ -70,6 +73,11 @@ export class Uplink {
     if (end % REPORT_EVERY_FRAMES !== 0) return;
     this.#links.push(end, value);
     if (this.#links.length > 2 * LINKS_MAX) this.#links.splice(0, 2);
+  }
+
+  /** The first frame that must not be played before the sequencer acknowledges more. */
+  get reachEnd(): number {
+    return this.#acknowledged + AHEAD_FRAMES_MAX;
   }
 
   /** Stamps a datagram with the next sequence number. */
@@ -149,6 +157,7 @@ export class Uplink {
     }
     for (let frame = first; this.#reader.next(); frame++) {
       if (frame < held || frame >= inputs.leftAt(seat)) continue;
+      if (frame >= inputs.held(this.#own) + AHEAD_FRAMES_MAX) break; // the history would forget what is not played yet
       inputs.push(seat, this.#reader.bytes, 0, this.#reader.length);
     }
     if (!this.#reader.finished) this.unusable += 1;
@@ -162,7 +171,8 @@ export class Uplink {
       this.#onRoster(entry);
       return;
     }
-    if (entry.seat >= inputs.seats || inputs.held(entry.seat) > entry.frame) {
+    const left = entry.seat < inputs.seats && inputs.leftAt(entry.seat) !== Infinity;
+    if (entry.seat >= inputs.seats || left || inputs.held(entry.seat) > entry.frame) {
       this.unusable += 1;
       return;
     }

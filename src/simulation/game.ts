@@ -165,7 +165,12 @@ export class WasmSimulation implements Simulation {
     this.memory.setUint32(at + 8, config.seedHigh, true);
     this.#config.set(config.rules, GAME_CONFIG_HEADER_BYTES);
     this.#clearEvents();
-    this.#exports.init();
+    try {
+      this.#exports.init();
+    } catch (error) {
+      const why = this.#readTrap() ?? (error instanceof Error ? error.message : String(error));
+      throw new SamestepError("BAD_CONFIG", `the game cannot start with these settings: ${why}`);
+    }
   }
 
   step(record: Uint8Array): StepResult {

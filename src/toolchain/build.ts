@@ -8,6 +8,7 @@ import { SamestepError } from "../error.js";
 import { readModule } from "../proof/binary.js";
 import { type Finding, prove } from "../proof/proof.js";
 import { readSchema, type Schema } from "../simulation/schema.js";
+import { withHints } from "./hints.js";
 import { SourceMap } from "./source-map.js";
 import { GameTransform } from "./transform.js";
 import { gameTypes } from "./types.js";
@@ -91,7 +92,7 @@ async function runCompiler(
     transforms: [transform as unknown as asc.Transform],
   });
   // Our own refusals come through the compiler under its number for other people's messages.
-  const diagnostics = stderr.toString().replaceAll("AS102: User-defined: ", "");
+  const diagnostics = withHints(stderr.toString().replaceAll("AS102: User-defined: ", ""));
   if (error) throw new SamestepError("BUILD_FAILED", diagnostics || String(error));
   return { written, diagnostics };
 }

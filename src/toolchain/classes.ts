@@ -3,6 +3,7 @@ import {
   type CallExpression,
   type ClassDeclaration,
   type DeclarationStatement,
+  type Expression,
   type FieldDeclaration,
   type IdentifierExpression,
   type NamedTypeNode,
@@ -15,7 +16,7 @@ import {
 import type { ClassKind } from "../simulation/schema.js";
 import { CommonFlags, DiagnosticCode, NodeKind } from "./compiler.js";
 
-const KINDS: readonly ClassKind[] = ["state", "input", "event", "config"];
+export const KINDS: readonly ClassKind[] = ["state", "input", "event", "config"];
 
 /** A field as written: a scalar stays a field; the others become getters of a constant offset. */
 export interface DeclaredField {
@@ -73,6 +74,7 @@ export function rewriteClass(declared: DeclaredClass, id: number): void {
   let end = `offsetof<${name}>()`;
   let body = "";
   let siblings = "";
+  const counts = new Map<string, Expression>();
   for (const field of inPlace) {
     body += `@lazy static readonly $at_${field.name}: usize = (${end} + 7) & ~7;`;
     end = `${name}.$at_${field.name} + `;
@@ -81,8 +83,8 @@ export function rewriteClass(declared: DeclaredClass, id: number): void {
       end += `${field.type}.$size`;
     } else {
       const length = `${name}_${field.name}`;
-      const count = text((field.node.initializer as CallExpression).args[0]!);
-      body += `@lazy static readonly $count_${field.name}: i32 = ${count};`;
+      counts.set(`$count_${field.name}`, (field.node.initializer as CallExpression).args[0]!);
+      body += `@lazy static readonly $count_${field.name}: i32 = 0;`;
       siblings += `@unmanaged class ${length} { __length(): i32 { return ${name}.$count_${field.name}; } }`;
       body += getter(name, field.name, `${field.form === "slots" ? "Slots" : "Numbers"}<${field.type}, ${length}>`);
       end += `<usize>${name}.$count_${field.name} * `;
@@ -93,6 +95,9 @@ export function rewriteClass(declared: DeclaredClass, id: number): void {
   body += `__size(): i32 { return <i32>${name}.$size; } __id(): i32 { return ${id}; }`;
   const line = source.lineAt(node.range.start);
   const [generated, ...others] = parseAs(source, line, `class ${name} {${body}} ${siblings}`);
+  // The author's own expressions, so that the compiler points at them when it cannot read them.
+  for (const member of (generated as ClassDeclaration).members)
+    if (counts.has(member.name.text)) (member as FieldDeclaration).initializer = counts.get(member.name.text)!;
   const kept = node.members.filter((member) => !inPlace.some((field) => field.node === member));
   node.members = [...kept, ...(generated as ClassDeclaration).members];
   source.statements.push(...others);
@@ -134,6 +139,8 @@ function readClass(declared: DeclaredClass, byName: ReadonlyMap<string, Declared
       node.extendsType.range,
       `@${kind} class '${name}' cannot extend another: give it a field of that class instead.`,
     );
+  for (const type of node.implementsTypes ?? [])
+    refuse(type.range, `@${kind} class '${name}' cannot implement an interface: no call goes through one.`);
   if (node.typeParameters && node.typeParameters.length > 0)
     refuse(node.name.range, `@${kind} class '${name}' cannot be generic: its layout is one fixed row of bytes.`);
   for (const member of node.members) {
@@ -198,13 +205,16 @@ function readArray(
   if (array === "Slots" && !byName.has(elementName))
     return reject(
       element,
-      `Slots hold objects of a @state class, and '${elementName}' is none. Numbers are kept in Numbers<T>.`,
+      `Slots hold objects of a @state class, and '${elementName}' is none: mark it with @state. Numbers are kept in Numbers<T>.`,
     );
   if (array === "Numbers" && byName.has(elementName))
     return reject(
       element,
       `Numbers hold plain numbers. Objects of '${elementName}' are kept in Slots<${elementName}>.`,
     );
+  const made = call.typeArguments?.[0];
+  if (made && text(made) !== elementName)
+    return reject(made, `'${field}' holds '${elementName}': ${maker}<${elementName}>(count).`);
   return { name: node.name.text, form: maker, type: elementName, node };
 }
 

@@ -7,17 +7,22 @@ const kinds = assemblyscript as unknown as {
   NodeKind: Numbered<
     | "Call"
     | "ClassDeclaration"
+    | "Decorator"
     | "FieldDeclaration"
     | "Function"
     | "FunctionDeclaration"
     | "Identifier"
     | "MethodDeclaration"
     | "NamedType"
+    | "New"
     | "PropertyAccess"
     | "Variable"
   >;
   CommonFlags: Numbered<"Const" | "Constructor" | "Export" | "Generic" | "Readonly" | "Static">;
-  ElementKind: Numbered<"ClassPrototype" | "Enum" | "Global" | "PropertyPrototype" | "TypeDefinition">;
+  ElementKind: Numbered<
+    "ClassPrototype" | "Enum" | "FunctionPrototype" | "Global" | "PropertyPrototype" | "TypeDefinition"
+  >;
+  DecoratorKind: Numbered<"Custom">;
   SourceKind: Numbered<"UserEntry">;
   DiagnosticCategory: Numbered<"Error">;
   DiagnosticCode: Numbered<"User_defined_0">;
@@ -26,6 +31,7 @@ const kinds = assemblyscript as unknown as {
 export const NodeKind: (typeof kinds)["NodeKind"] = kinds.NodeKind;
 export const CommonFlags: (typeof kinds)["CommonFlags"] = kinds.CommonFlags;
 export const ElementKind: (typeof kinds)["ElementKind"] = kinds.ElementKind;
+export const DecoratorKind: (typeof kinds)["DecoratorKind"] = kinds.DecoratorKind;
 export const SourceKind: (typeof kinds)["SourceKind"] = kinds.SourceKind;
 export const DiagnosticCategory: (typeof kinds)["DiagnosticCategory"] = kinds.DiagnosticCategory;
 export const DiagnosticCode: (typeof kinds)["DiagnosticCode"] = kinds.DiagnosticCode;

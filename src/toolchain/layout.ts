@@ -1,5 +1,15 @@
 // The layout of a compiled game: generated constants make the compiler compute every offset, and become the schema.
-import type { ClassPrototype, Element, NamedTypeNode, Program, Source, TypeDefinition, TypeNode } from "assemblyscript";
+import type {
+  CallExpression,
+  ClassPrototype,
+  Element,
+  NamedTypeNode,
+  Node,
+  Program,
+  Source,
+  TypeDefinition,
+  TypeNode,
+} from "assemblyscript";
 import binaryen from "assemblyscript/binaryen";
 import { type Field, isScalar, type Schema, type SchemaClass } from "../simulation/schema.js";
 import { cannotLive, type DeclaredClass, type DeclaredField, type Refuse, text } from "./classes.js";
@@ -17,10 +27,14 @@ const PLAYERS_MIN = { otherwise: 1, min: 1, max: 8 };
 const PLAYERS_MAX = { otherwise: 8, min: 1, max: 8 };
 /** The length of an input is a u16 on the wire, and a sequencer keeps many: a page is a long list of commands. */
 const INPUT_BYTES_MAX = 4096;
+/** With objects of a few hundred bytes this is more than memory has; and far below where the sizes would overflow. */
+const COUNT_MAX = 1 << 20;
 const FIXED_SCALE = 65536;
 
 export interface Arena {
   readonly root: string;
+  /** Where the author names the root. */
+  readonly type: Node;
   readonly variable: string;
   readonly source: Source;
 }
@@ -124,9 +138,8 @@ function readClass(
       field.form === "scalar"
         ? scalarOffset(compiled.program, prototype, field.name)
         : value(`${name}$at$${field.name}`);
-    const count = field.form === "slots" || field.form === "numbers" ? value(`${name}$count$${field.name}`) : undefined;
-    if (count !== undefined && count < 1)
-      compiled.refuse(field.node.range, `'${name}.${field.name}' has ${count} elements.`);
+    const count =
+      field.form === "slots" || field.form === "numbers" ? countOf(declared, field, compiled, value) : undefined;
     const counted = count === undefined ? {} : { count };
     if (field.form === "nested" || field.form === "slots")
       fields.push({ name: field.name, offset, type: field.type, kind: "nested", ...counted });
@@ -141,6 +154,24 @@ function readClass(
   }
   fields.sort((a, b) => a.offset - b.offset);
   return { kind, id, size: value(`${name}$size`), bytes: value(`${name}$bytes`), fields };
+}
+
+function countOf(
+  { name }: DeclaredClass,
+  field: DeclaredField,
+  { refuse }: Compiled,
+  value: (name: string) => number | undefined,
+): number {
+  const count = value(`${name}$count$${field.name}`);
+  const { range } = (field.node.initializer as CallExpression).args[0]!;
+  if (count === undefined)
+    refuse(
+      range,
+      `The length of '${name}.${field.name}' is a compile-time constant: numbers, other constants and operators.`,
+    );
+  else if (count < 1 || count > COUNT_MAX)
+    refuse(range, `'${name}.${field.name}' has ${count} elements; an array has from 1 to ${COUNT_MAX}.`);
+  return count ?? 0;
 }
 
 function findPrototype(program: Program, declared: DeclaredClass): ClassPrototype {

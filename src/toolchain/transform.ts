@@ -1,7 +1,11 @@
 // The compiler transform: lays the marked classes out in place, sends assertions to the trap record, and writes the schema section.
 import type {
   CallExpression,
+  Element,
+  FunctionDeclaration,
+  FunctionPrototype,
   NamedTypeNode,
+  Node,
   Parser,
   Program,
   Source,
@@ -11,11 +15,15 @@ import type {
 import type binaryen from "assemblyscript/binaryen";
 import { SCHEMA_SECTION, type Schema } from "../simulation/schema.js";
 import { type DeclaredClass, findClasses, parseAs, type Refuse, refuser, rewriteClass, text } from "./classes.js";
-import { CommonFlags, DiagnosticCategory, DiagnosticCode, NodeKind, SourceKind } from "./compiler.js";
+import { CommonFlags, DiagnosticCategory, DiagnosticCode, ElementKind, NodeKind, SourceKind } from "./compiler.js";
 import { expandFx, lateConstants } from "./constants.js";
 import { type Arena, LAYOUT_SOURCE, layoutSource, readLayout } from "./layout.js";
 import { fixMemory } from "./memory.js";
 import type { Place } from "./source-map.js";
+import { refuseMisuse, refuseUnknown } from "./uses.js";
+
+/** What the main file says about the game, when it exports it. */
+const SETTINGS = ["framesPerSecond", "playersMin", "playersMax"];
 
 /** The state region begins on a cache line. */
 const ARENA_ALIGN = 64;
@@ -57,7 +65,7 @@ export class GameTransform {
     this.#entry = entry;
     const regions = parser.sources.find((source) => /(^|\/)assembly\/sdk\/regions$/.test(source.internalPath));
     if (regions === undefined) {
-      refuse(entry.range, "A game imports its state, inputs and events from the SDK, 'samestep/assembly/sdk'.");
+      refuse(entry.range.atStart, "A game imports its state, inputs and events from the SDK, 'samestep/assembly/sdk'.");
       return;
     }
     this.#sdk = regions.internalPath.slice(0, -"regions".length);
@@ -65,7 +73,9 @@ export class GameTransform {
     const input = this.#only("input", refuse);
     this.#only("config", refuse);
     this.#arena = findArena(parser, this.#classes, entry, refuse, this.#measured?.state);
-    if (input === undefined) refuse(entry.range, "No input: mark the class of one player's input with @input.");
+    if (input === undefined) refuse(entry.range.atStart, "No input: mark the class of one player's input with @input.");
+    refuseMisuse(parser, this.#classes, refuse);
+    refuseHidden(entry, refuse);
     if (this.#arena === undefined || input === undefined) return;
     if (parser.diagnostics.some((each) => each.category === DiagnosticCategory.Error)) return;
     for (const [id, each] of this.#classes.entries()) rewriteClass(each, id);
@@ -80,12 +90,10 @@ export class GameTransform {
     expandFx(program, this.#sdk);
     const abort = program.elementsByName.get(`${this.#sdk}trap/abort`);
     if (abort) program.elementsByName.set("abort", abort);
+    const refuse: Refuse = (range, message) => program.error(DiagnosticCode.User_defined_0, range, message);
+    refuseUnknown(program, namesOf(this.#classes, this.#arena!), refuse);
     const exported = program.filesByName.get(this.#entry!.internalPath)?.exports;
-    for (const name of ["init", "step"]) {
-      if (exported?.has(name)) continue;
-      const message = `No ${name}: a game exports \`function ${name}(): void\`.`;
-      program.error(DiagnosticCode.User_defined_0, this.#entry!.range.atStart, message);
-    }
+    for (const name of ["init", "step"]) refuseEntry(name, exported?.get(name), this.#entry!, refuse);
   }
 
   afterCompile(module: binaryen.Module): void {
@@ -137,18 +145,64 @@ function findArena(
       if (call?.kind !== NodeKind.Call || text(call.expression) !== "arena") continue;
       const type = call.typeArguments?.[0] as NamedTypeNode | undefined;
       const root = type === undefined ? "" : text(type);
+      const marked = classes.some((each) => each.name === root && each.kind === "state");
+      const none = root === "" ? "" : `, and '${root}' is none: mark it with @state`;
       if (arena !== undefined) refuse(call.range, "A game has one arena<T>(): one root holds the whole state.");
-      else if (!classes.some((each) => each.name === root && each.kind === "state"))
-        refuse(call.range, `arena<T>() needs the @state class of the whole state: arena<World>().`);
-      arena ??= { root, variable: variable.name.text, source };
+      else if (type === undefined || !marked)
+        refuse(call.range, `arena<T>() needs the @state class of the whole state${none || ": arena<World>()"}.`);
+      else if (!variable.is(CommonFlags.Const))
+        refuse(variable.range, `The state stays where it is: export const ${variable.name.text} = arena<${root}>();`);
+      arena ??= { root, type: type ?? call, variable: variable.name.text, source };
+      if (!marked) continue;
       const line = source.lineAt(variable.range.start);
       const code = `const x = changetype<${root}>(${address});`;
       variable.initializer = (parseAs(source, line, code)[0] as VariableStatement).declarations[0]!.initializer;
       variable.flags |= CommonFlags.Export;
     }
   }
-  if (arena === undefined) refuse(entry.range, "No state: declare `export const world = arena<World>();` once.");
+  if (arena === undefined)
+    refuse(
+      entry.range.atStart,
+      "No state: declare `export const world = arena<World>();` once, outside of functions, with the @state class of the whole state.",
+    );
   return arena;
+}
+
+/** Every class that generated code will name, and where the author named it. */
+function* namesOf(
+  classes: readonly DeclaredClass[],
+  arena: Arena,
+): Generator<{ name: string; at: Node; source: Source }> {
+  for (const { source, fields } of classes) {
+    for (const { form, type, node } of fields)
+      if (form === "nested" || form === "slots") yield { name: type, at: node.type!, source };
+  }
+  yield { name: arena.root, at: arena.type, source: arena.source };
+}
+
+/** The host calls init and step with nothing, and looks at nothing they return. */
+function refuseEntry(name: string, element: Element | undefined, entry: Source, refuse: Refuse): void {
+  if (element?.kind !== ElementKind.FunctionPrototype) {
+    refuse(entry.range.atStart, `No ${name}: a game exports \`function ${name}(): void\`.`);
+    return;
+  }
+  const { signature, name: identifier } = (element as FunctionPrototype).declaration as FunctionDeclaration;
+  if (signature.parameters.length > 0 || text(signature.returnType) !== "void")
+    refuse(
+      identifier.range,
+      `${name}() takes nothing and returns nothing: \`export function ${name}(): void\`. Inputs are read with inputOf<T>(player), settings with configOf<T>().`,
+    );
+}
+
+/** A setting that is not exported would be the default, in silence. */
+function refuseHidden(entry: Source, refuse: Refuse): void {
+  for (const { name, flags } of variables(entry)) {
+    if (SETTINGS.includes(name.text) && !(flags & CommonFlags.Export))
+      refuse(
+        name.range,
+        `'${name.text}' is a setting of the game only when it is exported: export const ${name.text}.`,
+      );
+  }
 }
 
 function variables(source: Source): VariableDeclaration[] {

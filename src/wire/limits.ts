@@ -3,14 +3,30 @@
 /** Seats of a match: what an arena's input region has room for. */
 export const SEATS_MAX = 8;
 
-/** Longest input of one seat and frame: a burst of strategy commands; buttons need two bytes. */
+/** Longest input of one seat and frame that the wire can spell; a match is limited further by `inputBytesMax`. */
 export const INPUT_BYTES_MAX = 4096;
 
 /** Frames one run of inputs may carry: a second at 60 per second, more than any window or repair needs. */
 export const RUN_FRAMES_MAX = 64;
 
-/** Bytes of one run's bits: with the header they stay inside a datagram. */
-export const RUN_BYTES_MAX = 1100;
+/** Bytes of all runs' bits in one datagram: with header, roster and hash chain they stay inside it. */
+export const RUN_BYTES_MAX = 1000;
+
+/** Bytes of one seat's run, so that the runs of all others fit one datagram together. */
+export function runBytes(seats: number): number {
+  return Math.floor(RUN_BYTES_MAX / Math.max(1, seats - 1));
+}
+
+/** The longest input that a match of so many seats can carry: at least one frame has to fit a run, in its longest spelling. */
+export function inputBytesMax(seats: number): number {
+  return runBytes(seats) - 2;
+}
+
+/** Probes that a player closes before the match starts: the least of eight round trips is close to the path's own. */
+export const PROBES = 8;
+
+/** Longest round trip that is told, in quarter ms: two seconds. Nobody plays beyond, and nobody may delay a start by more. */
+export const ROUND_TRIP_MAX = 8000;
 
 /** Most speculative frames. Fifteen at 60 per second is a quarter of a second; nobody plays well beyond it. */
 export const PREDICTION_WINDOW_MAX = 15;

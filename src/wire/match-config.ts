@@ -1,6 +1,13 @@
 // What everybody in a match must agree on before frame zero; a difference is refused at the handshake.
 import { bounded, bytes, struct, u8, u16, u32, type ValueOf } from "./codec.js";
-import { INPUT_BYTES_MAX, INPUT_DELAY_MAX, PREDICTION_WINDOW_MAX, RULES_BYTES_MAX, SEATS_MAX } from "./limits.js";
+import {
+  INPUT_BYTES_MAX,
+  INPUT_DELAY_MAX,
+  inputBytesMax,
+  PREDICTION_WINDOW_MAX,
+  RULES_BYTES_MAX,
+  SEATS_MAX,
+} from "./limits.js";
 
 export const matchConfig = struct({
   /** Seats; the match starts when all are taken. */
@@ -23,6 +30,13 @@ export const matchConfig = struct({
 });
 
 export type MatchConfig = ValueOf<typeof matchConfig>;
+
+/** Why no match can be played with these settings, as a person would say it; undefined when one can. */
+export function whyUnplayable(config: MatchConfig): string | undefined {
+  const most = inputBytesMax(config.players);
+  if (config.inputBytes <= most) return undefined;
+  return `Inputs of ${config.inputBytes} bytes do not fit a datagram of a match for ${config.players}: make them ${most} bytes or less.`;
+}
 
 /** The first difference of two configs as a person would say it, or undefined when they agree. */
 export function configDifference(room: MatchConfig, yours: MatchConfig): string | undefined {

@@ -17,7 +17,15 @@ import {
   window,
   zigzag,
 } from "./codec.js";
-import { EVIDENCE_BYTES, HASHES_MAX, LINKS_MAX, RUN_BYTES_MAX, RUN_FRAMES_MAX, SEATS_MAX } from "./limits.js";
+import {
+  EVIDENCE_BYTES,
+  HASHES_MAX,
+  LINKS_MAX,
+  ROUND_TRIP_MAX,
+  RUN_BYTES_MAX,
+  RUN_FRAMES_MAX,
+  SEATS_MAX,
+} from "./limits.js";
 import { matchConfig } from "./match-config.js";
 
 /** Raised whenever bytes change their meaning; a handshake refuses another one. */
@@ -90,7 +98,7 @@ export const MESSAGES = {
     code: 4,
     from: "player",
     says: "A clock probe before the start: how many came back so far, and the best round trip in quarter ms.",
-    body: struct({ sequence: u16, samples: u8, roundTrip: varint }),
+    body: struct({ sequence: u16, samples: u8, roundTrip: bounded(varint, 0, ROUND_TRIP_MAX) }),
   },
   probed: {
     code: 5,

@@ -24,6 +24,7 @@ export const MUTANTS: Mutant[] = [
         find: "options.predictionWindow + 2",
         replace: "options.predictionWindow + 1",
       },
+      { file: "src/session/running.ts", find: "config.predictionWindow + 2", replace: "config.predictionWindow + 1" },
       { file: "test/dst/world.ts", find: "schedule.predictionWindow + 2", replace: "schedule.predictionWindow + 1" },
     ],
   },

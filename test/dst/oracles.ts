@@ -85,7 +85,10 @@ async function hashesEqual(world: World, game: Game): Promise<Violation[]> {
 function progressed(world: World): Violation[] {
   const { calmFrame, laterFrame, config } = world;
   const { sequencer } = world.match;
-  if (!sequencer.started || sequencer.over) return [];
+  // Only somebody who goes while all gather keeps a match from starting.
+  const goers = world.schedule.troubles.some(({ kind }) => kind === "leave" || kind === "kill");
+  if (!sequencer.started) return goers ? [] : ["the match never started"];
+  if (sequencer.over) return [];
   if (calmFrame === undefined || laterFrame === undefined) return ["the match did not last until the network was calm"];
   // With a short window the round trip sets the pace: window + delay + 1 frames for each of them, ticks included.
   const { predictionWindow, inputDelay, framesPerSecond } = config;

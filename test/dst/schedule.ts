@@ -61,7 +61,7 @@ export function schedule(seed: number): Schedule {
   // A planted fault needs its evidence kept, hence the usual ring, and a match in which both parties stay.
   const faulty = random.chance(0.3);
   const healAt = 1500 + random.below(5000);
-  const list = troubles(random, players, healAt, faulty);
+  const list = troubles(random, players, healAt);
   return {
     seed,
     game,
@@ -86,7 +86,7 @@ export function schedule(seed: number): Schedule {
   };
 }
 
-function troubles(random: Random, players: number, healAt: number, faulty: boolean): Trouble[] {
+function troubles(random: Random, players: number, healAt: number): Trouble[] {
   const list: Trouble[] = [];
   const count = random.below(5);
   for (let i = 0; i < count; i++) {
@@ -99,8 +99,8 @@ function troubles(random: Random, players: number, healAt: number, faulty: boole
     else if (roll < 6) list.push({ kind: "pause", at, until, player });
     else if (roll < 7) list.push({ kind: "sleep", at, until: Math.min(until, at + 600) });
     else if (roll < 8) list.push({ kind: "reconnect", at, player });
-    else if (!faulty && roll < 9) list.push({ kind: "leave", at, player });
-    else if (!faulty) list.push({ kind: "kill", at, player });
+    else if (roll < 9) list.push({ kind: "leave", at, player });
+    else list.push({ kind: "kill", at, player });
   }
   return list;
 }

@@ -234,6 +234,70 @@ describe("a match", () => {
   });
 });
 
+describe("from the first second on", () => {
+  it.each([
+    [50, 50],
+    [100, 5],
+    [5, 100],
+  ])("players %d and %d ms away roll back equally deep", async (far, near) => {
+    const played = await match({ predictionWindow: 12 });
+    for (const [i, delayMs] of [far, near].entries()) {
+      const { up, down } = played.players[i]!;
+      up.conditions = { ...PERFECT, delayMs, jitterMs: 4 };
+      down.conditions = { ...PERFECT, delayMs, jitterMs: 4 };
+    }
+    let now = 0;
+    for (; played.players.some(({ player }) => player.stats.frame < 10); now++) played.turn(now);
+    for (const end = now + 4000; now < end; now++) {
+      played.turn(now);
+      const [a, b] = played.players.map(({ player }) => player.stats);
+      // Each is as far ahead of the other's inputs as the other is of his: one frame of rounding, one of jitter.
+      const depths = [a!.frame - a!.confirmedEnd, b!.frame - b!.confirmedEnd];
+      expect(Math.abs(depths[0]! - depths[1]!)).toBeLessThanOrEqual(2);
+    }
+    expect(played.players[0]!.player.stats.stalls).toBe(0);
+  });
+});
+
+describe("somebody who", () => {
+  it("talks but does not play is dropped like somebody silent", async () => {
+    const played = play(await match({ dropAfterMs: 1000 }), 0, 2000);
+    played.players[1]!.gone = true;
+    const probe = bytesOf("probe", { sequence: 1, samples: 9, roundTrip: 0 });
+    for (let now = 2000; now < 4000; now++) {
+      if (now % 100 === 0) played.sequencer.receive(played.players[1]!.peer, probe, now);
+      played.turn(now);
+    }
+    expect(played.players[0]!.events).toContainEqual(expect.objectContaining({ type: "left", seat: 1, dropped: true }));
+  });
+
+  it("comes back to the lobby after a long silence has a seat again", async () => {
+    const played = play(await match({ players: 3, dropAfterMs: 500 }), 0, 20);
+    const [first, second, third] = played.players;
+    third!.pausedUntil = 4000;
+    second!.up.cut = true;
+    play(played, 20, 2500);
+    second!.up.cut = false;
+    play(played, 2500, 6500);
+    expect(played.sequencer.started).toBe(true);
+    expect([first, second, third].map((player) => player!.player.phase)).toEqual(["running", "running", "running"]);
+  });
+
+  it("takes a second seat over the same connection is not heard", () => {
+    const sequencer = new Sequencer();
+    expect(greet(sequencer, 1)).toBe("welcome");
+    expect(greet(sequencer, 1, { token: new Uint8Array(16).fill(9) })).toBe("nothing");
+    expect(greet(sequencer, 2)).toBe("welcome");
+  });
+
+  it("brings inputs that no datagram of the match could carry cannot open a room", () => {
+    const settings = { items: [config({ inputBytes: 2000 })], count: 1 };
+    expect(greet(new Sequencer(), 1, { config: settings })).toMatch(
+      /2000 bytes do not fit a datagram .* make them 998 bytes or less/,
+    );
+  });
+});
+
 describe("a broken peer", () => {
   it("cannot crash a running match with a hundred thousand wild datagrams, nor change one input", async () => {
     const played = play(await match(), 0, 2000);

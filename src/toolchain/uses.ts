@@ -1,0 +1,91 @@
+// How a game's functions use its marked classes: mistakes that would compile, or be told in words that do not help.
+import {
+  type CallExpression,
+  type DecoratorNode,
+  type IdentifierExpression,
+  type NewExpression,
+  Node,
+  type Parser,
+  type Program,
+  type Source,
+} from "assemblyscript";
+import type { ClassKind } from "../simulation/schema.js";
+import { type DeclaredClass, KINDS, type Refuse, text } from "./classes.js";
+import { DecoratorKind, NodeKind } from "./compiler.js";
+
+/** What each function of the SDK sees or makes. */
+const TAKES: Readonly<Record<string, ClassKind>> = { inputOf: "input", configOf: "config", emit: "event" };
+
+/** Refuses what the author wrote and cannot mean. */
+export function refuseMisuse(parser: Parser, classes: readonly DeclaredClass[], refuse: Refuse): void {
+  const byName = new Map(classes.map((each) => [each.name, each]));
+  const marks = new Set<Node>(classes.flatMap(({ node }) => node.decorators ?? []));
+  for (const source of parser.sources) {
+    if (source.internalPath.startsWith("~lib/")) continue;
+    for (const node of within(source)) {
+      if (node.kind === NodeKind.Decorator) refuseMark(node as DecoratorNode, marks, refuse);
+      else if (node.kind === NodeKind.New) refuseNew(node as NewExpression, byName, refuse);
+      else if (node.kind === NodeKind.Call) refuseCall(node as CallExpression, byName, refuse);
+    }
+  }
+}
+
+/** Refuses classes that a file names and does not import. The generated code would be pointed at instead of the author's. */
+export function refuseUnknown(
+  program: Program,
+  names: Iterable<{ readonly name: string; readonly at: Node; readonly source: Source }>,
+  refuse: Refuse,
+): void {
+  for (const { name, at, source } of names) {
+    if (program.filesByName.get(source.internalPath)!.lookup(name, true)) continue;
+    refuse(at.range, `'${name}' is not known in this file: import it, and export it where it is declared.`);
+  }
+}
+
+function refuseMark(mark: DecoratorNode, marks: ReadonlySet<Node>, refuse: Refuse): void {
+  if (mark.decoratorKind !== DecoratorKind.Custom || marks.has(mark)) return;
+  const name = text(mark.name);
+  const all = KINDS.map((kind) => `@${kind}`).join(", ");
+  if ((KINDS as readonly string[]).includes(name))
+    refuse(
+      mark.range,
+      `@${name} marks a class that stands by itself in a file: no function, no interface, no namespace.`,
+    );
+  else refuse(mark.range, `'@${name}' means nothing here. The marks of a class are ${all}.`);
+}
+
+function refuseNew(made: NewExpression, byName: ReadonlyMap<string, DeclaredClass>, refuse: Refuse): void {
+  const name = made.typeName.identifier.text;
+  const declared = byName.get(name);
+  if (declared === undefined) return;
+  const instead =
+    declared.kind === "event"
+      ? `Make it with emit<${name}>().`
+      : `Use the one in a field of the state, or pass its numbers on by themselves.`;
+  refuse(made.range, `'${name}' is never made with new: a @${declared.kind} class lies in place. ${instead}`);
+}
+
+function refuseCall(call: CallExpression, byName: ReadonlyMap<string, DeclaredClass>, refuse: Refuse): void {
+  if (call.expression.kind !== NodeKind.Identifier) return;
+  const called = (call.expression as IdentifierExpression).text;
+  if (called === "fx") refuseRange(call, refuse);
+  const kind = Object.hasOwn(TAKES, called) ? TAKES[called] : undefined;
+  const type = call.typeArguments?.[0];
+  if (kind === undefined || type === undefined) return;
+  const declared = byName.get(text(type));
+  if (declared !== undefined && declared.kind !== kind)
+    refuse(type.range, `${called}<T>() takes the @${kind} class, and '${declared.name}' is a @${declared.kind} class.`);
+}
+
+/** A number too large for a fixed would become the largest there is. */
+function refuseRange(call: CallExpression, refuse: Refuse): void {
+  const [value] = call.args;
+  const number = value === undefined ? Number.NaN : Number(text(value).replaceAll("_", ""));
+  if (number < -32768 || number >= 32768)
+    refuse(value!.range, `${number} does not fit: a fixed goes from -32768 to 32767.99998.`);
+}
+
+function* within(node: Node): Generator<Node> {
+  yield node;
+  for (const child of Object.values(node).flat()) if (child instanceof Node) yield* within(child);
+}
