@@ -1,7 +1,7 @@
 // A match as a page sees it: the present to draw, events to hear, and the time that makes it go on.
 import { SamestepError } from "../error.js";
 import type { Conditions } from "../netsim/conditions.js";
-import { ReplayRecorder } from "../replay/recorder.js";
+import { PlayerRecorder } from "../replay/player-recorder.js";
 import { type Phase, Player } from "../session/player.js";
 import type { EndReason, PlayerEvent } from "../session/player-events.js";
 import type { PlayerStats } from "../session/player-stats.js";
@@ -71,7 +71,7 @@ export class Match<G extends GameTypes = GameTypes> {
   readonly #listeners = new Map<string, Set<(event: never) => void>>();
   readonly #onPageHide = () => this.leave();
   readonly #startedAt = performance.now();
-  #recorder: ReplayRecorder | undefined;
+  readonly #recorder: PlayerRecorder;
   #untold: PlayerEvent[] = [];
   #shown = -1;
   #settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
@@ -96,12 +96,13 @@ export class Match<G extends GameTypes = GameTypes> {
     const bytes = new Uint8Array(cellBytes);
     this.#write = (input) => bytes.subarray(0, write(input, bytes));
     this.#readEvents = eventReader(schema);
+    this.#recorder = new PlayerRecorder(simulation);
     this.#player = new Player({
       simulation,
       token: crypto.getRandomValues(new Uint8Array(16)),
       ...(config === undefined ? {} : { config }),
       anySeed: parts.anySeed,
-      onConfirmed: (end, chain) => this.#record(end, chain),
+      onConfirmed: (end, chain) => this.#recorder.confirmed(this.#player, end, chain),
     });
   }
 
@@ -125,6 +126,14 @@ export class Match<G extends GameTypes = GameTypes> {
     return this.#player.stats;
   }
 
+  /** Up to which frame the players' hash chains agree, and the low 32 bits of the chain there; undefined at the start. */
+  get agreed(): { end: number; chain: number } | undefined {
+    const { chain } = this.#player;
+    const end = this.stats.agreedEnd;
+    if (chain === undefined || end <= chain.begin || end > chain.end) return undefined;
+    return { end, chain: chain.valueAt(end) };
+  }
+
   /** The simulated network of this player. */
   get network(): { up: Conditions; down: Conditions } {
     return { up: this.#transport.up, down: this.#transport.down };
@@ -144,13 +153,14 @@ export class Match<G extends GameTypes = GameTypes> {
   }
 
   /**
-   * The match so far as a replay file: all confirmed inputs, and this player's hash chain at each frame.
+   * The match so far as a replay file: all confirmed inputs, this player's hash chain at each frame, and his state each
+   * second.
    * @throws SamestepError BAD_USAGE while no frame is confirmed.
    */
   replay(): Uint8Array {
-    if (this.#recorder === undefined)
-      throw new SamestepError("BAD_USAGE", "nothing is confirmed yet, so there is no replay");
-    return this.#recorder.finish();
+    const file = this.#recorder.finish();
+    if (file === undefined) throw new SamestepError("BAD_USAGE", "nothing is confirmed yet, so there is no replay");
+    return file;
   }
 
   /**
@@ -236,15 +246,6 @@ export class Match<G extends GameTypes = GameTypes> {
     if (this.phase !== "running" || (frame === this.#shown && rollback === 0)) return;
     this.#shown = frame;
     this.#emit("frame", { frame, view: this.view });
-  }
-
-  #record(end: number, chain: number): void {
-    const { config, inputs } = this.#player;
-    const { gameHash, schemaHash, schema } = this.game;
-    const cellBytes = schema.regions.inputs.stride;
-    this.#recorder ??= new ReplayRecorder({ gameHash, schemaHash, config: config!, cellBytes });
-    this.#recorder.confirmed(end - 1, inputs!.record(end - 1));
-    this.#recorder.check(end, chain);
   }
 
   #lost(closing: Closing): void {

@@ -17,7 +17,7 @@ import { figures, qualityOf } from "./wording.js";
 export type FighterMatch = Match<FighterTypes>;
 
 const HUD_MS = 100;
-const HASH_MS = 2000;
+const HASH_MS = 250;
 const AGAIN_MS = 1500;
 const FRAMES_PER_SECOND = 60;
 /** What a server says to whoever comes before the room is opened (src/sequencer/admission.ts). */

@@ -1,5 +1,6 @@
 // Verification: plays a replay's inputs once, straight through, and holds every hash and keyframe against the file's.
 
+import { ChainLink } from "../session/chain-link.js";
 import { LEAF_BYTES } from "../simulation/core.js";
 import type { WasmSimulation } from "../simulation/game.js";
 import { differences, type FieldDifference } from "../simulation/schema.js";
@@ -25,9 +26,6 @@ export interface Difference {
   trap: string | undefined;
 }
 
-/** H and C of the frame being linked, and then its inputs: as in the session's hash chain. */
-const LINK_HEADER_BYTES = 16;
-
 /** Plays the whole replay on a simulation of the build it was recorded with; any ring will do. */
 export function verifyReplay(replay: Replay, simulation: WasmSimulation): Verdict {
   const build = sameBuild(replay, simulation);
@@ -52,8 +50,7 @@ function sameBuild(replay: Replay, simulation: WasmSimulation): string | undefin
 class Run {
   readonly #replay: Replay;
   readonly #simulation: WasmSimulation;
-  readonly #words: Uint32Array;
-  readonly #link: Uint8Array;
+  readonly #link: ChainLink;
   readonly #recordBytes: number;
   #check = 0;
   #keyframe = 0;
@@ -67,8 +64,7 @@ class Run {
     this.#replay = replay;
     this.#simulation = simulation;
     this.#recordBytes = replay.config.players * (CELL_HEADER_BYTES + replay.config.inputBytes);
-    this.#words = new Uint32Array((LINK_HEADER_BYTES + this.#recordBytes + 3) >> 2);
-    this.#link = new Uint8Array(this.#words.buffer, 0, LINK_HEADER_BYTES + this.#recordBytes);
+    this.#link = new ChainLink(simulation, this.#recordBytes);
     this.#keyState = new Uint8Array(simulation.stateBytes);
   }
 
@@ -81,9 +77,7 @@ class Run {
       const parts = this.#compareKeyframe(frame);
       if (parts !== undefined) return this.#differs(frame + 1, frame, parts);
       const record = records.subarray(frame * this.#recordBytes, (frame + 1) * this.#recordBytes);
-      simulation.hash(0, this.#words, 2);
-      this.#link.set(record, LINK_HEADER_BYTES);
-      simulation.digest(this.#link, this.#words, 0);
+      this.#link.add(0, record);
       if (!this.#compareChain(frame + 1)) return this.#localise(frame);
       if (simulation.step(record) === "trapped") {
         const difference = {
@@ -107,7 +101,7 @@ class Run {
     const check = this.#replay.checks[this.#check];
     if (check?.frame !== end) return true;
     this.#check += 1;
-    if (check.chain !== this.#words[0]) return false;
+    if (check.chain !== this.#link.value) return false;
     this.#compared += 1;
     this.#goodUntil = end;
     return true;

@@ -1,12 +1,10 @@
 // The hash chain: every confirmed state hashed exactly once, and linked with its inputs.
 import type { Simulation } from "../simulation/simulation.js";
+import { ChainLink } from "./chain-link.js";
 import type { Timeline } from "./timeline.js";
 
 /** State hashes kept: four and a half minutes at 60 frames per second, 128 KiB. */
 const HASHES_KEPT = 16_384;
-
-/** C (8 bytes), H (8 bytes), then the frame's input record. */
-const LINK_HEADER_BYTES = 16;
 
 /**
  *   H[f] = XXH3(state[f])      C[0] = 0      C[f+1] = XXH3(C[f], H[f], inputs[f])
@@ -18,8 +16,8 @@ export class HashChain {
   readonly #simulation: Simulation;
   readonly #timeline: Timeline;
   readonly #hashes = new Uint32Array(2 * HASHES_KEPT);
-  readonly #link: Uint8Array;
-  readonly #linkWords: Uint32Array;
+  readonly #values = new Uint32Array(HASHES_KEPT);
+  readonly #link: ChainLink;
   readonly #scratch = new Uint32Array(2);
   readonly #onLink: ((end: number) => void) | undefined;
   #end = 0;
@@ -28,9 +26,7 @@ export class HashChain {
     this.#simulation = simulation;
     this.#timeline = timeline;
     this.#onLink = onLink;
-    const words = Math.ceil((LINK_HEADER_BYTES + timeline.inputs.recordBytes) / 4);
-    this.#linkWords = new Uint32Array(words);
-    this.#link = new Uint8Array(this.#linkWords.buffer, 0, LINK_HEADER_BYTES + timeline.inputs.recordBytes);
+    this.#link = new ChainLink(simulation, timeline.inputs.recordBytes);
   }
 
   get end(): number {
@@ -39,7 +35,7 @@ export class HashChain {
 
   /** Low 32 bits of C[end]. */
   get value(): number {
-    return this.#linkWords[0]!;
+    return this.#link.value;
   }
 
   /** Links every frame that has become confirmed since, calling back after each. */
@@ -47,15 +43,19 @@ export class HashChain {
     const end = Math.min(this.#timeline.settledEnd, this.#timeline.frame);
     while (this.#end < end) {
       const frame = this.#end;
+      this.#link.add(frame % this.#simulation.slots, this.#timeline.inputs.record(frame));
       const at = 2 * (frame % HASHES_KEPT);
-      this.#simulation.hash(frame % this.#simulation.slots, this.#hashes, at);
-      this.#linkWords[2] = this.#hashes[at]!;
-      this.#linkWords[3] = this.#hashes[at + 1]!;
-      this.#link.set(this.#timeline.inputs.record(frame), LINK_HEADER_BYTES);
-      this.#simulation.digest(this.#link, this.#linkWords, 0);
+      this.#hashes[at] = this.#link.stateLow;
+      this.#hashes[at + 1] = this.#link.stateHigh;
       this.#end = frame + 1;
+      this.#values[this.#end % HASHES_KEPT] = this.value;
       this.#onLink?.(this.#end);
     }
+  }
+
+  /** Low 32 bits of C[end] for an end in (begin, this.end]. */
+  valueAt(end: number): number {
+    return this.#values[end % HASHES_KEPT]!;
   }
 
   get begin(): number {

@@ -13,6 +13,7 @@ import type { EndReason, PlayerEvent } from "./player-events.js";
 import { PlayerMeter, type PlayerStats } from "./player-stats.js";
 import { Probing } from "./probing.js";
 import { Running, SEQUENCER, whyMisfit } from "./running.js";
+import { Silence } from "./silence.js";
 import type { Fault } from "./timeline.js";
 
 const HELLO_AGAIN_MS = 250;
@@ -21,12 +22,6 @@ const STEPS_PER_TICK_MAX = 8;
 
 /** A gap between ticks that means the machine slept: the missed frames are then sent neutral. */
 const SLEEP_MS = 1000;
-
-/** Silence that is worth telling. */
-const SILENCE_MS = 1000;
-
-/** Silence after which the match is given up here: the seat has long been dropped there. */
-const LOST_MS = 65_000;
 
 /**
  *   greeting --welcome--> probing --start--> running --bye, lost, trap--> ended
@@ -63,8 +58,7 @@ export class Player {
   #running: Running | undefined;
   #sendAt = -Infinity;
   #lastTick: number | undefined;
-  #lastHeard: number | undefined;
-  #silent = false;
+  readonly #silence = new Silence();
   #rebinding = true;
   #helloAt = -Infinity;
   #present = 0;
@@ -267,9 +261,8 @@ export class Player {
   }
 
   #heard(now: number): void {
-    if (this.#silent) this.#events.push({ type: "heard", silentMs: now - this.#lastHeard! });
-    this.#silent = false;
-    this.#lastHeard = now;
+    const silentMs = this.#silence.heard(now);
+    if (silentMs !== undefined) this.#events.push({ type: "heard", silentMs });
   }
 
   /**
@@ -277,12 +270,10 @@ export class Player {
    * time has come. `input` is what is held down at this moment.
    */
   tick(input: Uint8Array, now: number): void {
-    const slept = this.#lastTick !== undefined && now - this.#lastTick > SLEEP_MS;
-    if (slept && this.#lastHeard !== undefined) {
-      this.#lastHeard = Math.min(now, this.#lastHeard + now - this.#lastTick!);
-    }
+    const gapMs = this.#lastTick === undefined ? 0 : now - this.#lastTick;
+    const slept = gapMs > SLEEP_MS;
+    if (slept) this.#silence.slept(gapMs, now);
     this.#lastTick = now;
-    this.#lastHeard ??= now;
     if (this.#rebinding && this.#phase !== "ended" && now >= this.#helloAt) this.#hello(now);
     switch (this.#phase) {
       case "greeting":
@@ -302,14 +293,12 @@ export class Player {
   }
 
   #listen(now: number): void {
-    const silentMs = now - this.#lastHeard!;
-    if (silentMs > LOST_MS) this.#end("lost", "The server has not answered for a minute.");
-    else if (silentMs > SILENCE_MS && !this.#silent) {
-      this.#silent = true;
-      this.#events.push({ type: "silent" });
-      // In the lobby the seat may have been given away meanwhile: ask for one again.
-      if (this.#phase === "probing") this.reconnect();
-    }
+    const silence = this.#silence.check(now);
+    if (silence === "lost") this.#end("lost", "The server has not answered for a minute.");
+    if (silence !== "begins") return;
+    this.#events.push({ type: "silent" });
+    // In the lobby the seat may have been given away meanwhile: ask for one again.
+    if (this.#phase === "probing") this.reconnect();
   }
 
   #hello(now: number): void {

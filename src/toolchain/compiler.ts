@@ -12,6 +12,7 @@ const kinds = assemblyscript as unknown as {
     | "Function"
     | "FunctionDeclaration"
     | "Identifier"
+    | "Import"
     | "MethodDeclaration"
     | "NamedType"
     | "New"

@@ -32,6 +32,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 export function withHints(diagnostics: string): string {
   return diagnostics.replace(/^(?:ERROR|WARNING) .*$/gm, (message) => {
     const hint = HINTS.find(([pattern]) => pattern.test(message))?.[1];
-    return hint === undefined ? message : `${message} ${hint}`;
+    if (hint === undefined) return message;
+    return `${message}${message.endsWith(".") ? "" : "."} ${hint}`;
   });
 }

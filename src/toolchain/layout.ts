@@ -27,7 +27,7 @@ const PLAYERS_MIN = { otherwise: 1, min: 1, max: 8 };
 const PLAYERS_MAX = { otherwise: 8, min: 1, max: 8 };
 /** The length of an input is a u16 on the wire, and a sequencer keeps many: a page is a long list of commands. */
 const INPUT_BYTES_MAX = 4096;
-/** With objects of a few hundred bytes this is more than memory has; and far below where the sizes would overflow. */
+/** A larger state could not be copied many times a frame; and with objects up to 2 KB no size overflows an i32. */
 const COUNT_MAX = 1 << 20;
 const FIXED_SCALE = 65536;
 

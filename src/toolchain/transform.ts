@@ -5,7 +5,6 @@ import type {
   FunctionDeclaration,
   FunctionPrototype,
   NamedTypeNode,
-  Node,
   Parser,
   Program,
   Source,
@@ -20,7 +19,7 @@ import { expandFx, lateConstants } from "./constants.js";
 import { type Arena, LAYOUT_SOURCE, layoutSource, readLayout } from "./layout.js";
 import { fixMemory } from "./memory.js";
 import type { Place } from "./source-map.js";
-import { refuseMisuse, refuseUnknown } from "./uses.js";
+import { refuseMarks, refuseMisuse } from "./uses.js";
 
 /** What the main file says about the game, when it exports it. */
 const SETTINGS = ["framesPerSecond", "playersMin", "playersMax"];
@@ -69,12 +68,13 @@ export class GameTransform {
       return;
     }
     this.#sdk = regions.internalPath.slice(0, -"regions".length);
+    refuseMarks(parser, refuse);
     this.#classes = findClasses(parser);
     const input = this.#only("input", refuse);
     this.#only("config", refuse);
     this.#arena = findArena(parser, this.#classes, entry, refuse, this.#measured?.state);
     if (input === undefined) refuse(entry.range.atStart, "No input: mark the class of one player's input with @input.");
-    refuseMisuse(parser, this.#classes, refuse);
+    refuseMisuse(parser, this.#classes, this.#arena, refuse);
     refuseHidden(entry, refuse);
     if (this.#arena === undefined || input === undefined) return;
     if (parser.diagnostics.some((each) => each.category === DiagnosticCategory.Error)) return;
@@ -91,7 +91,6 @@ export class GameTransform {
     const abort = program.elementsByName.get(`${this.#sdk}trap/abort`);
     if (abort) program.elementsByName.set("abort", abort);
     const refuse: Refuse = (range, message) => program.error(DiagnosticCode.User_defined_0, range, message);
-    refuseUnknown(program, namesOf(this.#classes, this.#arena!), refuse);
     const exported = program.filesByName.get(this.#entry!.internalPath)?.exports;
     for (const name of ["init", "step"]) refuseEntry(name, exported?.get(name), this.#entry!, refuse);
   }
@@ -146,7 +145,8 @@ function findArena(
       const type = call.typeArguments?.[0] as NamedTypeNode | undefined;
       const root = type === undefined ? "" : text(type);
       const marked = classes.some((each) => each.name === root && each.kind === "state");
-      const none = root === "" ? "" : `, and '${root}' is none: mark it with @state`;
+      const none =
+        classes.some((each) => each.name === root) || root === "" ? "" : `, and '${root}' is none: mark it with @state`;
       if (arena !== undefined) refuse(call.range, "A game has one arena<T>(): one root holds the whole state.");
       else if (type === undefined || !marked)
         refuse(call.range, `arena<T>() needs the @state class of the whole state${none || ": arena<World>()"}.`);
@@ -166,18 +166,6 @@ function findArena(
       "No state: declare `export const world = arena<World>();` once, outside of functions, with the @state class of the whole state.",
     );
   return arena;
-}
-
-/** Every class that generated code will name, and where the author named it. */
-function* namesOf(
-  classes: readonly DeclaredClass[],
-  arena: Arena,
-): Generator<{ name: string; at: Node; source: Source }> {
-  for (const { source, fields } of classes) {
-    for (const { form, type, node } of fields)
-      if (form === "nested" || form === "slots") yield { name: type, at: node.type!, source };
-  }
-  yield { name: arena.root, at: arena.type, source: arena.source };
 }
 
 /** The host calls init and step with nothing, and looks at nothing they return. */

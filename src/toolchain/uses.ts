@@ -1,57 +1,74 @@
 // How a game's functions use its marked classes: mistakes that would compile, or be told in words that do not help.
 import {
   type CallExpression,
+  type ClassDeclaration,
   type DecoratorNode,
   type IdentifierExpression,
+  type ImportStatement,
   type NewExpression,
   Node,
   type Parser,
-  type Program,
   type Source,
 } from "assemblyscript";
 import type { ClassKind } from "../simulation/schema.js";
 import { type DeclaredClass, KINDS, type Refuse, text } from "./classes.js";
 import { DecoratorKind, NodeKind } from "./compiler.js";
+import type { Arena } from "./layout.js";
 
 /** What each function of the SDK sees or makes. */
 const TAKES: Readonly<Record<string, ClassKind>> = { inputOf: "input", configOf: "config", emit: "event" };
 
 /** Refuses what the author wrote and cannot mean. */
-export function refuseMisuse(parser: Parser, classes: readonly DeclaredClass[], refuse: Refuse): void {
+export function refuseMisuse(
+  parser: Parser,
+  classes: readonly DeclaredClass[],
+  arena: Arena | undefined,
+  refuse: Refuse,
+): void {
   const byName = new Map(classes.map((each) => [each.name, each]));
-  const marks = new Set<Node>(classes.flatMap(({ node }) => node.decorators ?? []));
-  for (const source of parser.sources) {
-    if (source.internalPath.startsWith("~lib/")) continue;
+  for (const { source, fields } of classes)
+    for (const { type, node } of fields) if (byName.has(type)) refuseUnknown(type, node.type!, source, refuse);
+  if (arena && byName.has(arena.root)) refuseUnknown(arena.root, arena.type, arena.source, refuse);
+  for (const source of authored(parser)) {
     for (const node of within(source)) {
-      if (node.kind === NodeKind.Decorator) refuseMark(node as DecoratorNode, marks, refuse);
-      else if (node.kind === NodeKind.New) refuseNew(node as NewExpression, byName, refuse);
+      if (node.kind === NodeKind.New) refuseNew(node as NewExpression, byName, refuse);
       else if (node.kind === NodeKind.Call) refuseCall(node as CallExpression, byName, refuse);
     }
   }
 }
 
-/** Refuses classes that a file names and does not import. The generated code would be pointed at instead of the author's. */
-export function refuseUnknown(
-  program: Program,
-  names: Iterable<{ readonly name: string; readonly at: Node; readonly source: Source }>,
-  refuse: Refuse,
-): void {
-  for (const { name, at, source } of names) {
-    if (program.filesByName.get(source.internalPath)!.lookup(name, true)) continue;
-    refuse(at.range, `'${name}' is not known in this file: import it, and export it where it is declared.`);
+/** Refuses a mark that is misspelled, or that stands where none counts. */
+export function refuseMarks(parser: Parser, refuse: Refuse): void {
+  for (const source of authored(parser)) {
+    const classes = source.statements.filter((each) => each.kind === NodeKind.ClassDeclaration) as ClassDeclaration[];
+    const counting = new Set<Node>(classes.flatMap((each) => each.decorators ?? []));
+    for (const node of within(source))
+      if (node.kind === NodeKind.Decorator) refuseMark(node as DecoratorNode, counting.has(node), refuse);
   }
 }
 
-function refuseMark(mark: DecoratorNode, marks: ReadonlySet<Node>, refuse: Refuse): void {
-  if (mark.decoratorKind !== DecoratorKind.Custom || marks.has(mark)) return;
-  const name = text(mark.name);
-  const all = KINDS.map((kind) => `@${kind}`).join(", ");
-  if ((KINDS as readonly string[]).includes(name))
-    refuse(
-      mark.range,
-      `@${name} marks a class that stands by itself in a file: no function, no interface, no namespace.`,
-    );
-  else refuse(mark.range, `'@${name}' means nothing here. The marks of a class are ${all}.`);
+function authored(parser: Parser): Source[] {
+  return parser.sources.filter((source) => !source.internalPath.startsWith("~lib/"));
+}
+
+/** Refuses a class that a file names and neither declares nor imports. The compiler would point at generated code instead. */
+function refuseUnknown(name: string, at: Node, source: Source, refuse: Refuse): void {
+  const known = source.statements.some((statement) => {
+    if (statement.kind === NodeKind.Import)
+      return (statement as ImportStatement).declarations?.some((each) => each.name.text === name);
+    return statement.kind === NodeKind.ClassDeclaration && (statement as ClassDeclaration).name.text === name;
+  });
+  if (!known) refuse(at.range, `'${name}' is not known in this file: import it, and export it where it is declared.`);
+}
+
+function refuseMark(mark: DecoratorNode, counts: boolean, refuse: Refuse): void {
+  // The others are the compiler's own: @inline, @unmanaged.
+  if (mark.decoratorKind !== DecoratorKind.Custom) return;
+  const name = (mark.name as IdentifierExpression).text;
+  if (!(KINDS as readonly string[]).includes(name))
+    refuse(mark.range, `'@${name}' means nothing here. The marks of a class are @${KINDS.join(", @")}.`);
+  else if (!counts)
+    refuse(mark.range, `@${name} marks a class that stands by itself in a file: no function, interface or namespace.`);
 }
 
 function refuseNew(made: NewExpression, byName: ReadonlyMap<string, DeclaredClass>, refuse: Refuse): void {

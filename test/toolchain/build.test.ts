@@ -257,6 +257,105 @@ describe("a game of several files", () => {
     expect(schema).toMatchObject({ root: "World", input: "Pad", framesPerSecond: 30 });
   });
 
+  const SDK = `import { arena, configOf, emit, inputOf, Numbers, numbers, Random, Slots, slots, Vec } from "samestep/assembly/sdk";`;
+  // What of the game stands on which others; `step` is in the main file.
+  const PARTS: Record<string, [code: string, ...uses: string[]]> = {
+    COUNT: ["export const COUNT = 2;"],
+    PLAYERS: ["export const PLAYERS = COUNT + 1;", "COUNT"],
+    Aim: ["@state export class Aim { at: Vec; random: Random; }"],
+    Pad: ["@input export class Pad { keys: Numbers<u8> = numbers<u8>(PLAYERS); aim: Aim; }", "PLAYERS", "Aim"],
+    Rules: ["@config export class Rules { spots: Slots<Aim> = slots<Aim>(COUNT); at: Vec; }", "COUNT", "Aim"],
+    Spark: ["@event export class Spark { at: Vec; }"],
+    Fighter: ["@state export class Fighter { position: Vec; last: Pad; }", "Pad"],
+    World: [
+      "@state export class World { frame: u32; random: Random; fighters: Slots<Fighter> = slots<Fighter>(PLAYERS); rules: Rules; }",
+      "Fighter",
+      "PLAYERS",
+      "Rules",
+    ],
+    world: ["export const world = arena<World>();", "World"],
+    step: [
+      "export function init(): void {}\nexport function step(): void { world.frame += inputOf<Pad>(0).keys.get(0) + configOf<Rules>().at.x; emit<Spark>().at.x = COUNT; }",
+      "world",
+      "Pad",
+      "Rules",
+      "Spark",
+      "COUNT",
+    ],
+  };
+
+  /** The files of the game when each part lies in the one named for it, the others in the main file. */
+  function arranged(places: Readonly<Record<string, string>>, sdkFirst: boolean): Record<string, string> {
+    const placeOf = (part: string) => places[part] ?? "index";
+    const files: Record<string, string> = {};
+    for (const file of new Set(["index", ...Object.values(places)])) {
+      const mine = Object.keys(PARTS).filter((part) => placeOf(part) === file);
+      const used = new Set(mine.flatMap((part) => PARTS[part]!.slice(1)));
+      const imports = [...used]
+        .filter((part) => placeOf(part) !== file)
+        .map((part) => `import { ${part} } from "./${placeOf(part)}";`);
+      const head = sdkFirst ? [SDK, ...imports] : [...imports, SDK];
+      files[`${file}.ts`] = [...head, ...mine.map((part) => PARTS[part]![0])].join("\n");
+    }
+    return files;
+  }
+
+  const all = (file: string) => Object.fromEntries(Object.keys(PARTS).map((part) => [part, file]));
+  const constants = { COUNT: "numbers", PLAYERS: "numbers" };
+  test.each([
+    ["all in the main file", {}],
+    ["all in one other file", { ...all("game"), step: "index" }],
+    ["the input apart", { Pad: "input", ...constants }],
+    ["the settings apart", { Rules: "rules", ...constants }],
+    ["input and state apart", { Pad: "types", Fighter: "types", Aim: "types", World: "types", ...constants }],
+    [
+      "the state in one file, what it holds in two",
+      { Aim: "aim", world: "aim", World: "world", Fighter: "fighter", ...constants },
+    ],
+    [
+      "the arena beside a class of the input",
+      { Pad: "outside", Rules: "outside", Aim: "state", Fighter: "state", world: "state" },
+    ],
+    [
+      "each in a file of its own",
+      Object.fromEntries(Object.keys(PARTS).map((part) => [part, part === "step" ? "index" : `file-${part}`])),
+    ],
+  ])("is the same game in any arrangement: %s", async (_, places) => {
+    for (const sdkFirst of [true, false]) {
+      const folder = await project(arranged(places, sdkFirst));
+      const { schema } = await compileGame({ entry: join(folder, "index.ts") });
+      expect(schema.classes.Pad).toMatchObject({ size: 24 });
+      expect(schema.classes.World).toMatchObject({ size: 152 });
+      expect(schema.regions).toMatchObject({
+        state: { size: schema.classes.World!.size },
+        config: { size: 16 + schema.classes.Rules!.size },
+        inputs: { bytesMax: 24, stride: 32 },
+      });
+      const regions = Object.values(schema.regions).map((region) => ({
+        begin: region.address,
+        end: region.address + ("size" in region ? region.size : region.players * region.stride),
+      }));
+      regions.sort((a, b) => a.begin - b.begin);
+      for (const [i, { end }] of regions.slice(0, -1).entries())
+        expect(regions[i + 1]!.begin).toBeGreaterThanOrEqual(end);
+    }
+  });
+
+  test("may import single files of the SDK, and its assertions still arrive", async () => {
+    const running = new Running(
+      await buildSource(`
+        import { arena, Numbers, numbers } from "samestep/assembly/sdk/state";
+        @input class Pad { a: u8; }
+        @state class World { frame: i32; list: Numbers<u8> = numbers<u8>(1); }
+        const world = arena<World>();
+        export function init(): void {}
+        export function step(): void { world.list.set(++world.frame, 1); }
+      `),
+    );
+    expect(() => running.step()).toThrow(WebAssembly.RuntimeError);
+    expect(running.trap?.message).toBe("Numbers: the index is outside the array");
+  });
+
   test("is told which of them is missing", async () => {
     const folder = await project({
       "game.ts": `import { x } from "./nowhere";\nexport function step(): void { x(); }`,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { buildSource, failureOf } from "./project.js";
 
-const SDK = `import { AnyLength, arena, emit, fixed, fx, Numbers, numbers, Random, Slots, slots, Vec } from "samestep/assembly/sdk";`;
+const SDK = `import { AnyLength, arena, configOf, emit, fixed, fx, inputOf, Numbers, numbers, Random, Slots, slots, Vec } from "samestep/assembly/sdk";`;
 
 interface Parts {
   imports?: string;
@@ -82,17 +82,12 @@ describe("refused by the layout", () => {
       "'string', which cannot live",
       "string",
     ],
-    [
-      "an array of none",
-      { fields: "list: Numbers<u8> = numbers<u8>(0);" },
-      "'World.list' has 0 elements",
-      "list: Numbers<u8> = numbers<u8>(0)",
-    ],
+    ["an array of none", { fields: "list: Numbers<u8> = numbers<u8>(0);" }, "'World.list' has 0 elements", "0"],
     [
       "a count only known later",
       { fields: "list: Numbers<u8> = numbers<u8>(count());", before: "function count(): i32 { return load<i32>(0); }" },
       "compile-time constant",
-      "",
+      "count()",
     ],
     ["inheritance", { before: "@state class Fast extends Vec { speed: fixed; }" }, "cannot extend another", "Vec"],
     ["a generic class", { before: "@state class Box<T> { value: i32; }" }, "cannot be generic", "Box"],
@@ -123,6 +118,105 @@ describe("refused by the layout", () => {
     ],
     ["a name of the generated types", { before: "@state class Game { x: i32; }" }, "call this class otherwise", "Game"],
     ["an event field called type", { before: "@event class Boom { type: i32; }" }, "'Boom.type'", "type"],
+    ["a misspelled mark", { before: "@State class Box { value: i32; }" }, "'@State' means nothing here", "@State"],
+    ["a misspelled input", { input: "@inputs class Pad { buttons: u8; }" }, "'@inputs' means nothing here", ENTRY],
+    ["a marked function", { before: "@state function box(): void {}" }, "@state marks a class that", "@state"],
+    [
+      "a marked class in a namespace",
+      { before: "namespace A { @state export class Box { value: i32; } }" },
+      "@state marks a class that",
+      "@state",
+    ],
+    [
+      "an interface",
+      { before: "interface Boxed { value: i32; } @state class Box implements Boxed { value: i32; }" },
+      "cannot implement an interface",
+      "Boxed",
+    ],
+    [
+      "a class without a mark in Slots",
+      { fields: "list: Slots<Plain> = slots<Plain>(2);", before: "class Plain { x: i32 = 0; }" },
+      "'Plain' is none: mark it with @state",
+      "Plain",
+    ],
+    [
+      "an array made for others",
+      { fields: "list: Slots<Vec> = slots<Random>(2);" },
+      "'World.list' holds 'Vec': slots<Vec>(count)",
+      "Random",
+    ],
+    [
+      "an array too long",
+      { fields: "list: Slots<Vec> = slots<Vec>(400000000);" },
+      "an array has from 1 to 1048576",
+      "400000000",
+    ],
+    ["a broken count", { fields: "list: Numbers<u8> = numbers<u8>(2.5);" }, "requires an explicit cast", "2.5"],
+    [
+      "a count that is a variable",
+      { fields: "list: Numbers<u8> = numbers<u8>(COUNT);", before: "let COUNT = 4;" },
+      "The length of 'World.list' is a compile-time constant",
+      "COUNT",
+    ],
+    [
+      "a class that is not imported",
+      { imports: `import { arena } from "samestep/assembly/sdk";`, fields: "vec: Vec;" },
+      "'Vec' is not known in this file: import it",
+      "Vec",
+    ],
+    [
+      "an arena of an unmarked class",
+      { arena: "class Plain { x: i32; } const world = arena<Plain>();" },
+      "'Plain' is none",
+      "arena<Plain>()",
+    ],
+    ["an arena without its type", { arena: "const world: World = arena();" }, "arena<World>()", "arena()"],
+    ["an arena that is a variable", { arena: "let world = arena<World>();" }, "const world = arena<World>()", "world"],
+    [
+      "new of a @state class",
+      { step: "const v = new Vec(); world.frame = v.x;" },
+      "'Vec' is never made with new",
+      "new Vec()",
+    ],
+    [
+      "new of an event",
+      { before: "@event class Boom { x: i32; }", step: "const b = new Boom(); b.x = 1;" },
+      "Make it with emit<Boom>()",
+      "new Boom()",
+    ],
+    [
+      "inputOf another class",
+      { step: "world.frame = inputOf<Vec>(0).x;" },
+      "inputOf<T>() takes the @input class",
+      "Vec",
+    ],
+    [
+      "configOf another class",
+      { step: "world.frame = configOf<Vec>().x;" },
+      "configOf<T>() takes the @config class",
+      "Vec",
+    ],
+    ["emit of another class", { step: "emit<Vec>().x = 1;" }, "emit<T>() takes the @event class", "Vec"],
+    ["a number too large for a fixed", { step: "world.frame = fx(-40_000);" }, "-40000 does not fit", "-40_000"],
+    [
+      "a setting that is not exported",
+      { before: "const framesPerSecond = 50;" },
+      "a setting of the game only when it is exported",
+      "framesPerSecond",
+    ],
+    [
+      "an init with a parameter",
+      { init: "export function init(seed: i32): void { world.frame = seed; }" },
+      "init() takes nothing and returns nothing",
+      "init",
+    ],
+    [
+      "an init that returns",
+      { init: "export function init(): i32 { return 1; }" },
+      "init() takes nothing and returns nothing",
+      "init",
+    ],
+    ["an init that is no function", { init: "export const init = (): void => {};" }, "No init: a game exports", ENTRY],
     ["no arena", { arena: "const world = changetype<World>(0);" }, "No state: declare", ENTRY],
     ["two arenas", { before: "const other = arena<World>();" }, "one arena<T>()", "arena<World>()"],
     ["an arena of no @state class", { arena: "const world = arena<Pad>();" }, "arena<World>()", "arena<Pad>()"],
@@ -245,12 +339,6 @@ describe("refused by the proof", () => {
     ["code outside of functions", { after: "world.frame = 7;" }, "Move it into init()", "game.ts:10:"],
     ["a third exported function", { after: "export function hurt(): void { world.frame--; }" }, "exports 'hurt()'", ""],
     [
-      "a step with a parameter",
-      { after: "", init: "export function init(seed: i32): void { world.frame = seed; }" },
-      "init() takes nothing",
-      "",
-    ],
-    [
       "memory that grows",
       { step: "world.frame += memory.grow(1); new ArrayBuffer(world.frame);" },
       "The game allocates memory",
@@ -263,10 +351,55 @@ describe("refused by the proof", () => {
     expect(message).toContain(place);
   });
 
+  test("a constant that only code can compute is told as one, once, where it is declared", async () => {
+    const message = await refused({
+      imports: SDK.replace("arena,", "arena, mul,"),
+      before: "const START = mul(fx(2), fx(3));",
+      step: "world.frame = START;",
+    });
+    expect(message).toMatch(/^REFUSED 'game\/START' is computed by code that runs when the module is loaded\./);
+    expect(message).toContain("in game.ts:5:7");
+    expect(message.match(/REFUSED/g)).toHaveLength(1);
+  });
+
   test("the compiler's own errors come with file, line and column", async () => {
     const message = await refused({ step: "world.frames = 1;" });
     expect(message).toContain("Property 'frames' does not exist on type 'game/World'");
     expect(message).toContain("game.ts(8,7)");
     expect(message).toMatch(/~~~/);
+  });
+
+  const hints: [string, Parts, string][] = [
+    ["an index into Slots", { fields: "list: Slots<Vec> = slots<Vec>(2);", step: "world.list[0].x = 1;" }, "at(index)"],
+    [
+      "an index into Numbers",
+      { fields: "list: Numbers<u8> = numbers<u8>(2);", step: "world.list[0] = 1;" },
+      "set(index, value)",
+    ],
+    ["push", { fields: "list: Slots<Vec> = slots<Vec>(2);", step: "world.list.push(1);" }, "Its length is fixed"],
+    ["an assigned object", { fields: "a: Vec; b: Vec;", step: "world.a = world.b;" }, "set their fields"],
+    ["a float in a fixed", { fields: "a: Vec;", step: "world.a.x += 0.5;" }, "fx(0.5)"],
+    [
+      "for of",
+      { fields: "list: Slots<Vec> = slots<Vec>(2);", step: "for (const v of world.list) v.x = 1;" },
+      "Iterators. Count instead",
+    ],
+    ["a function without a type", { before: "function f() {}" }, "`: void` for none"],
+    [
+      "emit of an unmarked class",
+      { before: "class Boom { x: i32 = 0; }", step: "emit<Boom>().x = 1;" },
+      "an @event class",
+    ],
+    [
+      "a wrong path of the SDK",
+      { imports: SDK.replace("samestep/assembly/sdk", "samestep") },
+      "'samestep/assembly/sdk'",
+    ],
+    ["a path with .js", { before: `import { x } from "./x.js";` }, "without its ending"],
+  ];
+  test.each(hints)("and with what to do instead: %s", async (_, parts, hint) => {
+    expect(await refused(parts)).toMatch(
+      new RegExp(`^ERROR (TS|AS)\\d+: .*${hint.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`, "m"),
+    );
   });
 });
