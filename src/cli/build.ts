@@ -1,4 +1,5 @@
 // samestep build: compiles a game, proves it, and writes the module with its source map and its types.
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -24,13 +25,13 @@ Examples
   samestep build game/index.ts --out public/game.wasm
   samestep build duel.ts
 
-Exit code: 0 built, 1 the game does not compile or is refused, 2 wrong usage.
+Exit code: 0 built, 1 the game does not compile or is refused, 2 wrong usage (or no such file).
 `;
 
 /** Runs the command. Returns its exit code. */
 export async function build(args: string[], io: Io): Promise<number> {
   const usage = (message: string) => {
-    io.err(`${message}\nUsage: ${USAGE}`);
+    io.err(`samestep build: ${message}\nUsage: ${USAGE}`);
     return 2;
   };
   const parsed = parse(args);
@@ -43,6 +44,7 @@ export async function build(args: string[], io: Io): Promise<number> {
   if (entry === undefined) return usage("Which game? Name its main file.");
   if (others.length > 0) return usage(`One game at a time: ${parsed.files.join(", ")} are ${parsed.files.length}.`);
   if (!entry.endsWith(".ts")) return usage(`A game is a .ts file, and ${entry} is none.`);
+  if (!existsSync(entry)) return usage(`There is no file ${entry}.`);
   const out = parsed.out ?? entry.replace(/\.ts$/, ".wasm");
   if (!out.endsWith(".wasm")) return usage(`--out names a .wasm file, and ${out} is none.`);
   try {

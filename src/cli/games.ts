@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { SamestepError } from "../error.js";
 import { type Game, loadGame } from "../simulation/game.js";
 
-/** The demo's own games, beside this package's library: build/games. */
-const OWN_GAMES = join(dirname(fileURLToPath(import.meta.url)), "../../games");
+/** The demo's own games, as they are shipped: beside the demo page. */
+const OWN_GAMES = join(dirname(fileURLToPath(import.meta.url)), "../../demo");
 
 export async function readGame(path: string): Promise<Game> {
   let wasm: Uint8Array;
@@ -27,7 +27,7 @@ export class GameShelf {
   readonly #loaded = new Map<string, Game | undefined>();
 
   constructor(folders: string[]) {
-    this.#folders = [...folders, "build/games", OWN_GAMES];
+    this.#folders = [...folders, ".", "build/games", OWN_GAMES];
   }
 
   async find(gameHash: string): Promise<Game | undefined> {

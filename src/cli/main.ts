@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The samestep command: one file for each of its commands, loaded when called.
+import { readFile } from "node:fs/promises";
 import { SamestepError } from "../error.js";
 import { Exit, type Io } from "./io.js";
 import { nearest } from "./usage.js";
@@ -28,8 +29,13 @@ ${Object.entries(COMMANDS)
   .map(([name, { what }]) => `  samestep ${name.padEnd(10)} ${what}`)
   .join("\n")}
 
-samestep COMMAND --help shows examples.
+samestep COMMAND --help shows examples and exit codes; samestep --version says which this is.
 `;
+
+async function version(): Promise<string> {
+  const manifest = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
 
 const io: Io = {
   out: (text) => process.stdout.write(text.endsWith("\n") ? text : `${text}\n`),
@@ -37,9 +43,18 @@ const io: Io = {
 };
 
 async function main([name, ...args]: string[]): Promise<number> {
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+  if (name === undefined) {
+    io.err(HELP);
+    return Exit.usage;
+  }
+  if (name === "--version" || name === "-v") {
+    io.out(`samestep ${await version()}`);
+    return Exit.ok;
+  }
+  if (name === "help" && args.length > 0) return main([args[0]!, "--help"]);
+  if (name === "help" || name === "--help" || name === "-h") {
     io.out(HELP);
-    return name === undefined ? Exit.usage : Exit.ok;
+    return Exit.ok;
   }
   const command = COMMANDS[name];
   if (command === undefined) {
@@ -50,9 +65,14 @@ async function main([name, ...args]: string[]): Promise<number> {
   try {
     return await (await command.load())(args, io);
   } catch (error) {
-    if (!(error instanceof SamestepError)) throw error;
-    io.err(`samestep ${name}: ${error.message} [${error.code}]`);
-    return Exit.failed;
+    if (error instanceof SamestepError) {
+      io.err(`samestep ${name}: ${error.message} [${error.code}]`);
+      return Exit.failed;
+    }
+    // The compiler is needed by `build` alone, and is therefore left to the project that builds.
+    if (!(error instanceof Error) || !error.message.includes("Cannot find package 'assemblyscript'")) throw error;
+    io.err(`samestep ${name}: the compiler is missing. Install it: npm i -D assemblyscript@0.28.20`);
+    return Exit.environment;
   }
 }
 

@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Conditions, PERFECT, PRESETS } from "../netsim/conditions.js";
 import { ReplayRecorder } from "../replay/recorder.js";
-import { createServer, type Server, type ServerOptions } from "../server/server.js";
+import { createServer, PORT_FIRST, type Server, type ServerOptions } from "../server/server.js";
 import { Exit, type Io } from "./io.js";
 import { nearest, readArgs, wholeNumber, wrong } from "./usage.js";
 
@@ -79,9 +79,12 @@ export async function serve(args: string[], io: Io): Promise<number> {
 
 function greet(server: Server, options: ServerOptions, io: Io): void {
   const everywhere = options.host === "0.0.0.0" || options.host === "::";
+  if (options.port === undefined && server.port !== PORT_FIRST)
+    io.err(`Port ${PORT_FIRST} is in use; serving on ${server.port}.`);
   io.out(everywhere ? `http://localhost:${server.port}  and from your network` : server.url);
   if (options.files === undefined) io.err(`No page to serve: ${relative("", DEMO)} is not built (npm run build).`);
-  if (options.record !== undefined) io.err(`Matches are recorded in ${options.record.directory}.`);
+  if (options.record !== undefined)
+    io.err(`Every match is recorded to ${options.record.directory}/ (--no-record to leave it).`);
   if (options.network !== undefined) io.err(`The network is degraded: ${describe(options.network)}.`);
   io.err("Ctrl-C stops.");
 }
@@ -94,7 +97,8 @@ function describe({ delayMs, jitterMs, loss }: Conditions): string {
 function readOptions(given: Given, io: Io): ServerOptions | string {
   const port = given.port ?? process.env.PORT;
   const portNumber = port === undefined ? undefined : wholeNumber(port, 0, PORT_MAX);
-  if (port !== undefined && portNumber === undefined) return `a port is a whole number to ${PORT_MAX}, not '${port}'`;
+  if (port !== undefined && portNumber === undefined)
+    return `a port is a whole number from 0 to ${PORT_MAX}, not '${port}'`;
   if (given.record !== undefined && given["no-record"]) return "--record and --no-record contradict each other";
   if (given.static !== undefined && !existsSync(given.static)) return `there is no directory ${given.static}`;
   const files = given.static ?? (existsSync(DEMO) ? DEMO : undefined);

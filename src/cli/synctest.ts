@@ -1,6 +1,7 @@
 // samestep synctest: runs a game alone, rolling back every frame, and lists every frame and field that comes out differently.
 import { Random } from "../netsim/random.js";
 import { syncTest } from "../session/sync-test.js";
+import type { Game } from "../simulation/game.js";
 import { readGame } from "./games.js";
 import { Exit, type Io } from "./io.js";
 import { readArgs, wholeNumber, wrong } from "./usage.js";
@@ -38,7 +39,12 @@ export async function synctest(args: string[], io: Io): Promise<number> {
   const frames = wholeNumber(parsed.values.frames, 1, 10_000_000);
   const checkDistance = wholeNumber(parsed.values.distance, 1, 63);
   const seed = wholeNumber(parsed.values.seed, 0, 0xffff_ffff);
-  const game = await readGame(path);
+  let game: Game;
+  try {
+    game = await readGame(path);
+  } catch (error) {
+    return wrong(io, "synctest", error instanceof Error ? error.message : String(error));
+  }
   const { min, max } = game.schema.players;
   const players = parsed.values.players === undefined ? Math.max(1, min) : wholeNumber(parsed.values.players, min, max);
   if (frames === undefined) return wrong(io, "synctest", "--frames is a whole number from 1");

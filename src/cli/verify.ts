@@ -14,7 +14,7 @@ const HELP = `samestep verify FILES... [--game GAME.wasm] [--json]
 
 Plays each replay's inputs once and compares every recorded hash.
 
-  --game FILE   the build it was recorded with; otherwise looked for by its hash
+  --game FILE   the build it was recorded with; otherwise looked for by its hash here,
                 beside the replay, in build/games, and among Samestep's own games
   --json        one JSON object instead of lines
 
@@ -66,13 +66,14 @@ export async function verify(args: string[], io: Io): Promise<number> {
 
 async function verifyFile(file: string, given: Game | undefined, shelf: GameShelf): Promise<Line> {
   const bytes = await readFile(file).catch(() => undefined);
-  if (bytes === undefined) return { file, result: "unreadable", why: "no such file, or it cannot be read" };
+  if (bytes === undefined) return { file, result: "unreadable", why: "no such file, or it is none" };
   const parsed = parseReplay(bytes);
   if (parsed.kind === "unreadable") return { file, result: "unreadable", why: parsed.why };
   const { replay } = parsed;
   const game = given ?? (await shelf.find(replay.gameHash));
   if (game === undefined) {
-    return { file, result: "build", why: `no game build ${replay.gameHash} found: name it with --game` };
+    const why = `no build ${replay.gameHash} here, beside the replay, or in build/games: name it with --game GAME.wasm`;
+    return { file, result: "build", why };
   }
   const simulation = await game.simulation({ slots: 1 });
   const begin = performance.now();
@@ -114,7 +115,7 @@ function print(line: Line, io: Io): void {
       printDifference(line.file, line.difference!, io);
       return;
     case "build":
-      io.out(`${styleText("yellow", "!")} ${line.file}  another game build: ${line.why}`);
+      io.out(`${styleText("yellow", "!")} ${line.file}  not verified: ${line.why}`);
       return;
     case "unreadable":
       io.out(`${styleText("yellow", "!")} ${line.file}  not verified: ${line.why}`);

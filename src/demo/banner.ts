@@ -59,9 +59,7 @@ export function desyncWords(report: Desync, seat: number): DesyncWords {
   const [field, ...others] = report.fields;
   const title = `Desync at frame ${report.frame}.`;
   const verdict =
-    report.verdict === "state"
-      ? "Both players pressed the same, and their simulations differ"
-      : "The players' confirmed inputs differ";
+    report.verdict === "state" ? "Same inputs, different results" : "The players' confirmed inputs differ";
   if (field === undefined)
     return { title, text: `${verdict}: ${report.note ?? "no field is known"}.`, values: hashLines(report) };
   const more = others.length === 0 ? "" : `, and in ${others.length} more`;

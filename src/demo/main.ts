@@ -103,8 +103,10 @@ async function newMatch(): Promise<void> {
   await open();
 }
 
+// After a desync the interesting replay is that of the player who was broken: verifying it shows where.
 function saveReplay(): void {
-  const match = seats[0]!.match;
+  const broken = banner.shown ? seats[seats.length - 1]! : seats[0]!;
+  const { match } = broken;
   if (match === undefined || match.stats.confirmedEnd === 0) return;
   download(replayName(room, new Date()), match.replay());
 }

@@ -38,6 +38,6 @@ export function figures(stats: PlayerStats, rollback: number): readonly (readonl
 
 /** When the names of a match's files have to differ: `samestep-ABC-2026-11-21-0930.replay`. */
 export function replayName(room: string, at: Date): string {
-  const time = at.toISOString().slice(0, 16).replace("T", "-").replace(":", "");
+  const time = at.toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");
   return `samestep-${room}-${time}.replay`;
 }

@@ -2,11 +2,11 @@
 import * as loader from "@assemblyscript/loader";
 import coreBytes from "samestep/core";
 import { SamestepError } from "../error.js";
-import { readModule } from "../proof/binary.js";
+import { Malformed, readModule } from "../proof/binary.js";
 import { prove } from "../proof/proof.js";
 import { PREDICTION_WINDOW_MAX } from "../wire/limits.js";
 import { Core, compileCore } from "./core.js";
-import { readSchema, type Schema } from "./schema.js";
+import { readSchema, SCHEMA_SECTION, type Schema } from "./schema.js";
 import { GAME_CONFIG_HEADER_BYTES, type GameConfig, type Simulation, type StepResult } from "./simulation.js";
 
 /** Bytes, where to fetch them, or the answer of a fetch. */
@@ -42,6 +42,9 @@ export async function readWasm(source: WasmSource): Promise<Uint8Array> {
 /** Loads, proves and compiles a game. Throws BAD_GAME with every reason why it could desync. */
 export async function loadGame(source: WasmSource): Promise<Game> {
   const wasm = await readWasm(source);
+  if (!isGame(wasm)) {
+    throw new SamestepError("BAD_GAME", "this is not a Samestep game: build one from its source with samestep build");
+  }
   // The proof comes before any instance: the loader would hand a forbidden module the imports it asks for.
   const { findings } = prove(wasm);
   if (findings.length > 0) {
@@ -58,6 +61,16 @@ export async function loadGame(source: WasmSource): Promise<Game> {
   };
   const schemaHash = hash(new TextEncoder().encode(JSON.stringify(schema)));
   return new Game({ wasm, schema, module, coreModule, gameHash: hash(withoutMapName(wasm)), schemaHash });
+}
+
+/** Whether the bytes are a module that says how its state is laid out; what else it is, the proof will tell. */
+function isGame(wasm: Uint8Array): boolean {
+  try {
+    return readModule(wasm).customs.some(({ name }) => name === SCHEMA_SECTION);
+  } catch (error) {
+    if (error instanceof Malformed) return false;
+    throw error;
+  }
 }
 
 /** A module without the name of its source map: a build is the same game whatever its file is called. */

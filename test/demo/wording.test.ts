@@ -43,8 +43,8 @@ describe("figures", () => {
     expect([99, 100, 200].map((ping) => qualityOf(ping).text)).toEqual(["good", "fair", "poor"]);
   });
 
-  it("name a replay by its room and minute", () => {
-    expect(replayName("ABC", new Date("2026-11-21T09:30:59Z"))).toBe("samestep-ABC-2026-11-21-0930.replay");
+  it("name a replay by its room and second", () => {
+    expect(replayName("ABC", new Date("2026-11-21T09:30:59Z"))).toBe("samestep-ABC-2026-11-21-093059.replay");
   });
 
   it("know a preset by its values", () => {
@@ -139,7 +139,7 @@ describe("a desync in words", () => {
   it("names frame, field and both values, player 1 first, whoever tells it", () => {
     expect(desyncWords(report, 1)).toEqual({
       title: "Desync at frame 362.",
-      text: "Both players pressed the same, and their simulations differ in fighters[1].health.",
+      text: "Same inputs, different results in fighters[1].health.",
       values: ["player 1: 968", "player 2: 969"],
     });
     expect(desyncWords(report, 0).values).toEqual(["player 1: 969", "player 2: 968"]);

@@ -1,6 +1,9 @@
 // Loading a game: one identity whatever the file is called, and no instance of a module that could desync.
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { readModule } from "../../src/proof/binary.js";
 import { loadGame } from "../../src/simulation/game.js";
+import { SCHEMA_SECTION } from "../../src/simulation/schema.js";
 import { compileGame } from "../../src/toolchain/build.js";
 import { testGame } from "../games.js";
 
@@ -19,7 +22,19 @@ describe("a game", () => {
   it("is refused when it imports anything, before it is instantiated", async () => {
     // (module (import "env" "now" (func (result f64))))
     const hex = "0061736d01000000010501600001 7c020b0103656e76036e6f770000".replaceAll(" ", "");
-    await expect(loadGame(Uint8Array.from(Buffer.from(hex, "hex")))).rejects.toMatchObject({ code: "BAD_GAME" });
+    const { wasm } = await testGame("scramble");
+    const schema = readModule(wasm).customs.find(({ name }) => name === SCHEMA_SECTION)!;
+    const module = Buffer.concat([Buffer.from(hex, "hex"), wasm.subarray(schema.begin, schema.end)]);
+    await expect(loadGame(module)).rejects.toMatchObject({
+      code: "BAD_GAME",
+      message: expect.stringContaining("env.now"),
+    });
+  });
+
+  it("is not taken for one when it is something else", async () => {
+    for (const bytes of [Buffer.from("{}"), Buffer.alloc(0), await readFile("build/core.wasm")]) {
+      await expect(loadGame(bytes)).rejects.toThrow("this is not a Samestep game");
+    }
   });
 
   it("makes simulations that do not share memory, and reset to the same state", async () => {

@@ -59,9 +59,9 @@ test("a refused game exits with 1, says why and where, and writes nothing", asyn
   expect(await readdir(folder)).not.toContain("game.wasm");
 });
 
-test("a game that is not there exits with 1", async () => {
+test("a game that is not there is wrong usage", async () => {
   const { code, err } = await run(join(await project({}), "nothing.ts"));
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(err).toContain("nothing.ts");
 });
 
