@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
     reporters: ["default", "./test/closing-line.ts"],
-    fileParallelism: true,
+    // The fuzzers state how much memory a stranger can make us keep: they have to collect before they weigh.
+    execArgv: ["--expose-gc"],
   },
 });
