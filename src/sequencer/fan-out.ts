@@ -21,15 +21,7 @@ export class FanOut {
 
   /** Whether everybody else has something newer than this player's last datagram: nothing left to wait for. */
   due(match: Match, seat: Seat): boolean {
-    let newest = Infinity;
-    for (const other of match.seats) {
-      if (other !== undefined && other !== seat && other.present) {
-        newest = Math.min(newest, match.inputs.held(other.index));
-      }
-    }
-    if (newest === Infinity || newest <= seat.flushedEnd) return false;
-    seat.flushedEnd = newest;
-    return true;
+    return othersEnd(match, seat) > seat.flushedEnd;
   }
 
   send(match: Match, seat: Seat, outbox: Outbox, now: number): void {
@@ -61,6 +53,7 @@ export class FanOut {
       if (other !== seat.index) this.#putRun(match, seat, other, frame, now);
     }
     outbox.post(seat.peer, "frames", body);
+    seat.flushedEnd = othersEnd(match, seat);
     seat.flushAt = now + KEEPALIVE_FRAMES * match.frameMs;
   }
 
@@ -77,4 +70,13 @@ export class FanOut {
     writeRun(this.#writers[other]!, inputs, other, received, first, end, run);
     redundancy.sent(first + run.count, now);
   }
+}
+
+/** The least that is held of the others who are present: 0 when nobody else is. */
+function othersEnd(match: Match, seat: Seat): number {
+  let end = Infinity;
+  for (const other of match.seats) {
+    if (other !== undefined && other !== seat && other.present) end = Math.min(end, match.inputs.held(other.index));
+  }
+  return end === Infinity ? 0 : end;
 }

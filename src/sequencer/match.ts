@@ -67,8 +67,8 @@ export class Match {
   }
 
   /** Takes the seat out: absent from behind its last final input, the same frame for everybody. */
-  leave(seat: Seat, dropped: boolean): RosterEntry {
-    const entry = { seat: seat.index, frame: this.inputs.held(seat.index), change: dropped ? 1 : 0 };
+  leave(seat: Seat, why: "left" | "dropped"): RosterEntry {
+    const entry = { seat: seat.index, frame: this.inputs.held(seat.index), change: why === "dropped" ? 1 : 0 };
     seat.phase = "gone";
     this.inputs.leave(seat.index, entry.frame);
     this.roster.push(entry);

@@ -179,7 +179,7 @@ export class Sequencer {
         if (match.started) this.#inputs(match, seat, message.body, now);
         return;
       case "bye":
-        this.#leave(match, seat, false);
+        this.#leave(match, seat, "left");
         return;
       case "hashes": {
         const verdict = this.#inquiry.answer(match, seat, message.body);
@@ -321,15 +321,15 @@ export class Sequencer {
     }
   }
 
-  #leave(match: Match, seat: Seat, dropped: boolean): void {
+  #leave(match: Match, seat: Seat, why: "left" | "dropped"): void {
     if (!match.started) {
       match.seats[seat.index] = undefined;
       if (this.#byPeer.get(seat.peer) === seat) this.#byPeer.delete(seat.peer);
       return;
     }
     match.agreement.forget(seat.index);
-    const { frame } = match.leave(seat, dropped);
-    this.#events.push({ type: "left", seat: seat.index, frame, dropped });
+    const { frame } = match.leave(seat, why);
+    this.#events.push({ type: "left", seat: seat.index, frame, dropped: why === "dropped" });
     this.#confirm(match);
     if (!match.anyonePresent) this.#events.push({ type: "over", frames: match.confirmed });
   }
@@ -367,7 +367,7 @@ export class Sequencer {
         seat.progressAt = Math.min(now, seat.progressAt + gap);
       }
       if (now - seat.lastHeardAt > match.config.dropAfterMs || this.#holdsUp(match, seat, now))
-        this.#leave(match, seat, true);
+        this.#leave(match, seat, "dropped");
       else if (seat.phase === "playing" && now >= seat.flushAt) this.#fanOut!.send(match, seat, this.#outbox, now);
     }
     this.#inquiry.tick(match, this.#outbox, now);

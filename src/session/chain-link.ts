@@ -1,8 +1,5 @@
 // One link of the hash chain: C[f+1] = XXH3(C[f], H[f], inputs[f]), low halves first, in one buffer that is used again.
-import type { Simulation } from "../simulation/simulation.js";
-
-/** C and H, eight bytes each, before the input record. */
-export const LINK_HEADER_BYTES = 16;
+import { LINK_HEADER_BYTES, type Simulation } from "../simulation/simulation.js";
 
 export class ChainLink {
   readonly #simulation: Simulation;

@@ -7,7 +7,13 @@ import { prove } from "../proof/proof.js";
 import { PREDICTION_WINDOW_MAX } from "../wire/limits.js";
 import { Core, compileCore } from "./core.js";
 import { readSchema, SCHEMA_SECTION, type Schema } from "./schema.js";
-import { GAME_CONFIG_HEADER_BYTES, type GameConfig, type Simulation, type StepResult } from "./simulation.js";
+import {
+  GAME_CONFIG_HEADER_BYTES,
+  type GameConfig,
+  LINK_HEADER_BYTES,
+  type Simulation,
+  type StepResult,
+} from "./simulation.js";
 
 /** Bytes, where to fetch them, or the answer of a fetch. */
 export type WasmSource = Uint8Array | ArrayBuffer | URL | string | Response;
@@ -25,9 +31,6 @@ interface GameExports extends Record<string, unknown> {
 const SLOTS = 64;
 const SLOTS_STATE_BYTES = 65_536;
 const SLOTS_LARGE = PREDICTION_WINDOW_MAX + 2;
-
-/** Chain link header: two hashes. */
-const LINK_BYTES = 16;
 
 export async function readWasm(source: WasmSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
@@ -114,7 +117,7 @@ export class Game {
     const core = await Core.create(this.#coreModule, {
       stateBytes: state.size,
       slots,
-      digestBytes: LINK_BYTES + inputs.players * inputs.stride,
+      digestBytes: LINK_HEADER_BYTES + inputs.players * inputs.stride,
     });
     const { exports } = await loader.instantiate<GameExports>(this.#module);
     return new WasmSimulation(this, exports as unknown as GameExports, core);

@@ -13,6 +13,9 @@ export type StepResult = "stepped" | "trapped";
 /** Config region before the game's own rules: players, seed low, seed high, reserved (u32 each). */
 export const GAME_CONFIG_HEADER_BYTES = 16;
 
+/** What is hashed together with an input record: the chain and the state's hash, eight bytes each. */
+export const LINK_HEADER_BYTES = 16;
+
 /** What a match tells a game before frame zero. */
 export interface GameConfig {
   players: number;
