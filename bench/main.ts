@@ -1,35 +1,86 @@
-// npm run bench [-- NAME] [--json FILE]: every figure we claim, beside its budget; exit 1 when one is missed.
-import { writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+// npm run bench: every figure we claim, held against its peers in the same run, beside its budget.
+import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { copies } from "./copies.js";
-import { type Figure, met } from "./measure.js";
-import { rollback } from "./rollback.js";
-import { traffic } from "./traffic.js";
-import { verification } from "./verification.js";
+import { buildBenchGames } from "./bench-games.js";
+import { BENCHES } from "./benches.js";
+import { answerOf } from "./child.js";
+import type { Figure } from "./measure.js";
+import { judge, line, machine, type Result, withTable } from "./results.js";
 
-const BENCHES: Record<string, () => Promise<Figure[]>> = { rollback, copies, traffic, verification };
+const USAGE = "npm run bench -- [NAME…] [--json FILE] [--update]";
 
-const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
-const unknown = positionals.find((name) => BENCHES[name] === undefined);
-if (unknown !== undefined) {
-  process.stderr.write(`there is no bench ${unknown}; there are: ${Object.keys(BENCHES).join(", ")}\n`);
-  process.exit(2);
+const HELP = `${USAGE}
+
+Measures what this repository claims and prints each figure beside its budget.
+NAME is one of ${Object.keys(BENCHES).join(", ")};
+without a name, all of them run.
+
+Options
+  --json FILE   writes the figures to FILE as well
+  --update      writes the table of bench/RESULTS.md anew; only for a full run
+  -h, --help    this text
+
+Exit code: 0 every budget is met, 1 one is missed or could not be measured, 2 wrong usage.
+`;
+
+const RESULTS = "bench/RESULTS.md";
+
+interface Order {
+  names: string[];
+  json: string | undefined;
+  update: boolean;
+  help: boolean;
 }
-const figures: Figure[] = [];
-for (const [name, bench] of Object.entries(BENCHES)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
-  for (const figure of await bench()) {
-    figures.push(figure);
-    const { what, value, ratio, budget, sense, against } = figure;
-    const mark = met(figure) ? "ok    " : "MISSED";
-    const limit = `${ratio < 0.01 ? ratio.toFixed(5) : ratio.toFixed(2)} (budget ${sense === "most" ? "≤" : "≥"} ${budget})`;
-    process.stdout.write(`${mark} ${what}\n         ${value};  ${limit} × ${against}\n`);
+
+/** What was asked for, or why it cannot be done. */
+function readArguments(args: string[]): Order | string {
+  try {
+    const { values, positionals: names } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        json: { type: "string" },
+        update: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    const unknown = names.find((name) => !Object.hasOwn(BENCHES, name));
+    if (unknown !== undefined) return `There is no bench ${unknown}; there are ${Object.keys(BENCHES).join(", ")}.`;
+    if (values.update && names.length > 0) return "--update writes the whole table: run it without names.";
+    return { names, json: values.json, update: values.update, help: values.help };
+  } catch (error) {
+    return (error as Error).message;
   }
 }
-const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`;
-process.stdout.write(`\n${machine}\n`);
-if (values.json !== undefined) {
-  await writeFile(values.json, `${JSON.stringify({ schema: "samestep.bench/1", machine, figures }, undefined, 2)}\n`);
+
+async function run({ names, json, update }: Order): Promise<number> {
+  const began = performance.now();
+  const results: Result[] = [];
+  await buildBenchGames();
+  for (const [name, parts] of Object.entries(BENCHES)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    for (const [index, { flags }] of parts.entries()) {
+      for (const figure of await answerOf<Figure[]>("part", [name, String(index)], flags)) {
+        const result = judge(name, figure);
+        results.push(result);
+        process.stdout.write(`${line(result)}\n`);
+      }
+    }
+  }
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const missed = results.filter(({ verdict }) => verdict !== "ok").length;
+  process.stdout.write(`\n${results.length} figures, ${missed} missed, ${seconds} s\n${machine()}\n`);
+  if (json !== undefined) {
+    const report = { schema: "samestep.bench/2", machine: machine(), date: new Date().toISOString(), results };
+    await writeFile(json, `${JSON.stringify(report, undefined, 2)}\n`);
+  }
+  if (update) await writeFile(RESULTS, withTable(await readFile(RESULTS, "utf8"), results, new Date()));
+  return missed === 0 ? 0 : 1;
 }
-process.exitCode = figures.every(met) ? 0 : 1;
+
+const order = readArguments(process.argv.slice(2));
+if (typeof order === "string") {
+  process.stderr.write(`npm run bench: ${order}\nUsage: ${USAGE}\n`);
+  process.exitCode = 2;
+} else if (order.help) process.stdout.write(HELP);
+else process.exitCode = await run(order);

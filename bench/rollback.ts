@@ -1,97 +1,153 @@
-// The eight-frame rollback of the fighter, with all that a session does around it, against the time a frame has.
-import { readFile } from "node:fs/promises";
-import { FinalInputs } from "../src/session/final-inputs.js";
-import { HashChain } from "../src/session/hash-chain.js";
-import { Timeline } from "../src/session/timeline.js";
-import { loadGame, type WasmSimulation } from "../src/simulation/game.js";
-import { type Figure, median, us } from "./measure.js";
+// A frame that rolls back, and one whose prediction was right: what all of the session costs above the bare steps in it.
+import type { Game, WasmSimulation } from "../src/simulation/game.js";
+import { benchGame, fighter } from "./bench-games.js";
+import { type Figure, type Play, playRounds, type Rounds, us } from "./measure.js";
+import { buttons, LATE, type Size, STEPS } from "./peers/workload.js";
+import { Bare, type Script, SessionRig } from "./rigs.js";
 
-const DEPTH = 8;
+/** Frames before what is timed, at least: the prediction needs some to be wrong in. */
+const LEAD = 2 * STEPS;
 
-const FRAME_US = 1e6 / 60;
+/** No button is ever pressed: every prediction is right. */
+const STILL: Script = () => 0;
 
-/** Frames of one round: long enough for the optimising tiers, short enough to interleave. */
-const FRAMES = 600;
-const ROUNDS = 15;
+const BUDGET = 1.1;
 
-/** Buttons of both players that keep them busy: they walk, jump, crouch and strike. */
-function buttons(seat: number, frame: number): number {
-  return (Math.imul(frame + 977 * seat, 2654435761) >>> (20 + (frame % 3))) & 0xff;
-}
+/**
+ * A play takes less than a millisecond: longer ones a busy machine would interrupt, and those most that are longest.
+ * There are many rounds instead, and each looks at another part of the match.
+ */
+const ROUNDS = 100;
+const PARTS = 10;
 
-interface Rig {
-  timeline: Timeline;
-  inputs: FinalInputs;
-  chain: HashChain;
-}
-
-function start(simulation: WasmSimulation): Rig {
-  simulation.reset({ players: 2, seedLow: 1, seedHigh: 2, rules: new Uint8Array(0) });
-  const inputs = new FinalInputs({ seats: 2, cellBytes: simulation.cellBytes, inputDelay: 0 });
-  const timeline = new Timeline({ simulation, inputs, predictionWindow: DEPTH, own: 0 });
-  return { timeline, inputs, chain: new HashChain(simulation, timeline) };
-}
-
-const input = new Uint8Array(2);
-
-function press({ timeline, inputs }: Rig, seat: number, frame: number): void {
-  // A toggled bit makes every prediction wrong, so that every frame is rolled back to its full depth.
-  const value = buttons(seat, frame) ^ (frame & 1 ? 0x40 : 0);
-  input[0] = value & 255;
-  input[1] = value >> 8;
-  inputs.push(seat, input, 0, 2);
-  timeline.confirm(seat, frame, frame + 1);
-}
-
-/** Plays with the other's inputs eight frames late. Answers microseconds a frame. */
-function playLate(simulation: WasmSimulation): number {
-  const rig = start(simulation);
-  const begin = performance.now();
-  for (let frame = 0; frame < FRAMES; frame++) {
-    press(rig, 0, frame);
-    if (frame >= DEPTH) press(rig, 1, frame - DEPTH);
-    rig.timeline.advance();
-    rig.chain.extend();
-  }
-  const time = performance.now() - begin;
-  if (rig.timeline.lastDepth !== DEPTH) throw new Error(`rolled back ${rig.timeline.lastDepth} frames, not ${DEPTH}`);
-  return (1000 * time) / FRAMES;
-}
-
-/** The same match straight through, the game's step alone. Answers microseconds a step. */
-function playBare(simulation: WasmSimulation, records: Uint8Array[]): number {
-  simulation.reset({ players: 2, seedLow: 1, seedHigh: 2, rules: new Uint8Array(0) });
-  const begin = performance.now();
-  for (const record of records) simulation.step(record);
-  return (1000 * (performance.now() - begin)) / records.length;
-}
-
-export async function rollback(): Promise<Figure[]> {
-  const game = await loadGame(await readFile("build/games/fighter.wasm"));
+/** Bare steps and frames of a session, in each round over the same `frames` frames of the same match. */
+async function plays(game: Game, frames: number): Promise<{ simulation: WasmSimulation; time: Rounds<Name> }> {
   const simulation = await game.simulation();
-  const straight = start(simulation);
-  const records: Uint8Array[] = [];
-  for (let frame = 0; frame < FRAMES; frame++) {
-    press(straight, 0, frame);
-    press(straight, 1, frame);
-    records.push(straight.inputs.record(frame).slice());
-  }
-  const late: number[] = [];
-  const bare: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    bare.push(playBare(simulation, records));
-    late.push(playLate(simulation));
-  }
-  const step = median(bare);
-  const frame = median(late);
+  const bare = await Bare.create(game);
+  const lead = (round: number) => LEAD + (round % PARTS) * frames;
+  const alone: Play<"step"> = {
+    ...{ name: "step", operations: frames },
+    start: (round) => {
+      bare.reset();
+      for (let frame = 0; frame < lead(round); frame++) bare.step(buttons);
+      return () => {
+        for (let frame = 0; frame < frames; frame++) bare.step(buttons);
+      };
+    },
+  };
+  const session = <const N extends string>(name: N, script: Script, depth: number): Play<N> => ({
+    ...{ name, operations: frames },
+    start: (round) => {
+      const rig = new SessionRig(simulation, { script });
+      for (let frame = 0; frame < lead(round); frame++) rig.frame();
+      const { lastDepth } = rig.timeline;
+      if (lastDepth !== depth) throw new Error(`${name}: rolled back ${lastDepth} frames, not ${depth}`);
+      return () => {
+        for (let frame = 0; frame < frames; frame++) rig.frame();
+      };
+    },
+  });
+  const time = playRounds(
+    [
+      alone,
+      session("rollback", buttons, LATE),
+      least(bare, simulation, frames),
+      session("right", STILL, 0),
+      ...copies(simulation),
+    ],
+    ROUNDS,
+  );
+  return { simulation, time };
+}
+
+/** What nobody can do without when nothing is rolled back: a step, a save, and a hash of what has become final. */
+function least(bare: Bare, { core, slots }: WasmSimulation, frames: number): Play<"least"> {
+  const hash = new Uint32Array(2);
+  const frame = (index: number) => {
+    bare.step(STILL);
+    core.slot(index % slots).set(bare.state);
+    core.hashSlot((index + slots - LATE) % slots, hash, 0);
+  };
+  return {
+    ...{ name: "least", operations: frames },
+    start: () => {
+      bare.reset();
+      for (let index = 0; index < slots; index++) frame(index);
+      return () => {
+        for (let index = 0; index < frames; index++) frame(index);
+      };
+    },
+  };
+}
+
+/** Times around the slots of a window: what is timed should be far longer than looking at the clock. */
+const RINGS = 20;
+
+/**
+ * Copies of the state from memory to memory, and hashes of it, over as many slots as a rollback writes again and again.
+ * The source is written first: memory that nobody wrote is one page of zeroes, always in the cache.
+ */
+function copies({ core, stateBytes }: WasmSimulation): Play<Copy>[] {
+  const state = new Uint8Array(stateBytes).fill(1);
+  const hash = new Uint32Array(2);
+  const ring = (run: (slot: number) => void) => {
+    for (let slot = 0; slot <= STEPS; slot++) run(slot);
+  };
+  const around = <const N extends string>(name: N, run: (slot: number) => void): Play<N> => ({
+    ...{ name, operations: RINGS * (STEPS + 1) },
+    start: () => {
+      ring(run);
+      return () => {
+        for (let times = 0; times < RINGS; times++) ring(run);
+      };
+    },
+  });
+  return [around("copy", (slot) => core.slot(slot).set(state)), around("hash", (slot) => core.hashSlot(slot, hash, 0))];
+}
+
+type Copy = "copy" | "hash";
+type Name = Copy | "step" | "rollback" | "least" | "right";
+
+/** On the fighter: against its steps alone. */
+export async function rollbackOfFighter(): Promise<Figure[]> {
+  const { simulation, time } = await plays(await fighter(), 200);
   return [
     {
-      what: `${DEPTH}-frame rollback of the fighter (${simulation.stateBytes} B), a new frame and its hash`,
-      value: `${us(frame)}; the ${DEPTH + 1} bare steps in it take ${us((DEPTH + 1) * step)}`,
-      ratio: frame / FRAME_US,
-      budget: 0.001,
-      sense: "most",
-      against: "a frame at 60 per second",
+      what: `rollback frame of the fighter (${simulation.stateBytes} B), ${STEPS} steps, a hash and all the session does`,
+      value: inParts(time),
+      ...{ ratio: time.median((of) => of("rollback") / (STEPS * of("step"))), budget: BUDGET, sense: "most" },
+      against: `${STEPS} bare steps`,
     },
+    prediction("the fighter", time),
   ];
+}
+
+/** On the workload that peers share: its steps are cheap, so its copies count too. */
+export async function rollbackOfEntities(size: Size): Promise<Figure[]> {
+  const { simulation, time } = await plays(await benchGame(`entities-${size.name}`), size.name === "4k" ? 200 : 14);
+  const name = `${size.entities} entities`;
+  const parts = (of: (name: Name) => number) => STEPS * of("step") + (STEPS + 1) * of("copy") + of("hash");
+  return [
+    {
+      what: `rollback frame of ${name} (${simulation.stateBytes} B), ${STEPS} steps, a hash and all the session does`,
+      value: inParts(time),
+      ...{ ratio: time.median((of) => of("rollback") / parts(of)), budget: BUDGET, sense: "most" },
+      against: `${STEPS} bare steps, ${STEPS + 1} copies by .set and one hash`,
+    },
+    prediction(name, time),
+  ];
+}
+
+function inParts(time: Rounds<Name>): string {
+  const [frame, step, copy, hash] = (["rollback", "step", "copy", "hash"] as const).map((name) => us(time.us(name)));
+  return `${frame}; a bare step ${step}, a copy ${copy}, a hash ${hash}`;
+}
+
+function prediction(name: string, time: Rounds<Name>): Figure {
+  return {
+    what: `frame of ${name} whose prediction was right`,
+    value: `${us(time.us("right"))}; a bare step with a copy and a hash ${us(time.us("least"))}`,
+    ...{ ratio: time.median((of) => of("right") - of("least")), budget: 1, sense: "most", unit: "µs" },
+    against: "above a bare step, a copy and a hash",
+  };
 }

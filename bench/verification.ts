@@ -31,9 +31,10 @@ export async function verification(): Promise<Figure[]> {
   };
   simulation.reset(config);
   const inputs = new FinalInputs({ seats: 2, cellBytes, inputDelay: 0 });
-  const timeline = new Timeline({ simulation, inputs, predictionWindow: 0 });
   const recorder = new ReplayRecorder({ gameHash, schemaHash, cellBytes, config });
-  const chain = new HashChain(simulation, timeline, (end) => recorder.check(end, chain.value));
+  const chain = new HashChain(simulation, inputs, (end) => recorder.check(end, chain.value));
+  const onSettled = (frame: number) => chain.link(frame);
+  const timeline = new Timeline({ simulation, inputs, predictionWindow: 0, onSettled });
   for (let frame = 0; frame < FRAMES; frame++) {
     for (const seat of [0, 1]) {
       const buttons = (Math.imul((frame >> 3) + 977 * seat, 2654435761) >>> 22) & 0xff;
@@ -41,7 +42,6 @@ export async function verification(): Promise<Figure[]> {
     }
     recorder.confirmed(frame, inputs.record(frame));
     timeline.advance();
-    chain.extend();
   }
   const bytes = recorder.finish();
   const times: number[] = [];
@@ -58,7 +58,7 @@ export async function verification(): Promise<Figure[]> {
       what: "verification of a replay of the fighter, a hash of every frame, one core",
       value: `${median(times).toFixed(1)} ms for ${played / 1000} s`,
       ratio: played / median(times),
-      budget: 200,
+      budget: 1000,
       sense: "least",
       against: "real time",
     },

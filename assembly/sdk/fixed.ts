@@ -1,7 +1,7 @@
 // Q16.16 fixed point: an i32 with 16 fraction bits, from -32768 to 32767.99998. Overflow wraps, as i32 does.
 export type fixed = i32;
 
-/** A constant: `fx(0.25)`, rounded to the nearest 2^-16. Folded by the compiler; with a variable it is float arithmetic, which the proof refuses. */
+/** A constant: `fx(0.25)`, rounded to the nearest 2^-16. Folded by the compiler; with a variable it is computed in floats. */
 export function fx(value: f64): fixed {
   return <fixed>nearest<f64>(value * 65536.0);
 }

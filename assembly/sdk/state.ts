@@ -46,6 +46,11 @@ export declare function numbers<T>(count: i32): Numbers<T>;
 /** The root of the state. A game says `export const world = arena<World>();` once. */
 export declare function arena<T>(): T;
 
+/** Makes all fields of a @state object zero again, and those of all that is inside it. */
+export function clear<T>(object: T): void {
+  memory.fill(changetype<usize>(object), 0, <usize>sizeOf<T>());
+}
+
 /** Says which part of the step runs now, so that a desync or a trap can name it. One store. */
 export function phase(number: i32): void {
   store<i32>(phaseCell, number);

@@ -5,9 +5,10 @@ import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { SamestepError } from "../error.js";
 import { type BuiltGame, compileGame } from "../toolchain/build.js";
+import { type Runtime, runtimeOf } from "../toolchain/runtime.js";
 import type { Io } from "./io.js";
 
-const USAGE = "samestep build GAME.ts [--out FILE.wasm]";
+const USAGE = "samestep build GAME.ts [--out FILE.wasm] [--runtime minimal|incremental]";
 
 const HELP = `${USAGE}
 
@@ -19,11 +20,14 @@ Writes three files beside each other:
 
 Options
   -o, --out FILE.wasm   where to; by default beside GAME.ts
+  --runtime NAME        a managed game, which may use new, Array, Map and string; its snapshots are its whole memory.
+                        minimal frees after every step, incremental also within one
   -h, --help            this text
 
 Examples
   samestep build game/index.ts --out public/game.wasm
   samestep build duel.ts
+  samestep build colony.ts --runtime minimal
 
 Exit code: 0 built, 1 the game does not compile or is refused, 2 wrong usage (or no such file).
 `;
@@ -47,11 +51,17 @@ export async function build(args: string[], io: Io): Promise<number> {
   if (!existsSync(entry)) return usage(`There is no file ${entry}.`);
   const out = parsed.out ?? entry.replace(/\.ts$/, ".wasm");
   if (!out.endsWith(".wasm")) return usage(`--out names a .wasm file, and ${out} is none.`);
+  let runtime: Runtime | undefined;
+  try {
+    runtime = parsed.runtime === undefined ? undefined : runtimeOf(parsed.runtime);
+  } catch (error) {
+    return usage((error as Error).message);
+  }
   try {
     const begin = performance.now();
-    const game = await compileGame({ entry, name: basename(out, ".wasm") });
+    const game = await compileGame({ entry, name: basename(out, ".wasm"), ...(runtime && { runtime }) });
     await write(out, game);
-    if (game.diagnostics.trim() !== "") io.err(game.diagnostics.trimEnd());
+    for (const text of [game.diagnostics, game.notices]) if (text.trim() !== "") io.err(text.trimEnd());
     io.out(`${out}  ${kilobytes(game.wasm.length)}  ${Math.round(performance.now() - begin)} ms`);
     return 0;
   } catch (error) {
@@ -61,14 +71,25 @@ export async function build(args: string[], io: Io): Promise<number> {
   }
 }
 
-function parse(args: string[]): { files: string[]; out: string | undefined; help: boolean } | string {
+interface Parsed {
+  files: string[];
+  out: string | undefined;
+  runtime: string | undefined;
+  help: boolean;
+}
+
+function parse(args: string[]): Parsed | string {
   try {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { out: { type: "string", short: "o" }, help: { type: "boolean", short: "h" } },
+      options: {
+        out: { type: "string", short: "o" },
+        runtime: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
     });
-    return { files: positionals, out: values.out, help: values.help ?? false };
+    return { files: positionals, out: values.out, runtime: values.runtime, help: values.help ?? false };
   } catch (error) {
     return (error as Error).message;
   }

@@ -31,6 +31,7 @@ export class GameShelf {
   }
 
   async find(gameHash: string): Promise<Game | undefined> {
+    for (const game of this.#loaded.values()) if (game?.gameHash === gameHash) return game;
     for (const folder of this.#folders) {
       for (const path of await wasmFiles(folder)) {
         if (!this.#loaded.has(path)) this.#loaded.set(path, await readGame(path).catch(() => undefined));

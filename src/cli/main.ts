@@ -12,6 +12,10 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: "compile a game and prove that it is deterministic",
     load: async () => (await import("./build.js")).build,
   },
+  wrap: {
+    what: "make a game of a module from C, Rust, Zig or WebAssembly text",
+    load: async () => (await import("./wrap.js")).wrap,
+  },
   serve: { what: "host matches and the demo page", load: async () => (await import("./serve.js")).serve },
   verify: {
     what: "re-simulate replays and compare every hash",

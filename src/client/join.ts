@@ -51,7 +51,7 @@ export type JoinOptions<G extends GameTypes = GameTypes> = {
   game: WasmSource | Game;
   /** Opens the room with these settings, or agrees with them; without them the room's are taken, and it must be open. */
   config?: MatchSettings<G>;
-  /** What is held down at this moment: fields of the game's @input class, or its bytes. Called several times a frame. */
+  /** What is held down at this moment: fields of the game's @input class, or its bytes. Called once for each frame. */
   input: () => Uint8Array | Partial<G["input"]>;
   /** Puts a simulated network before the real one. */
   network?: NetworkOptions;

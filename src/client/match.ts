@@ -66,7 +66,7 @@ export class Match<G extends GameTypes = GameTypes> {
   readonly #transport: SimulatedTransport;
   readonly #ticker: Ticker;
   readonly #input: MatchParts<G>["input"];
-  readonly #write: (input: object) => Uint8Array;
+  readonly #sample: () => Uint8Array;
   readonly #readEvents: ReturnType<typeof eventReader>;
   readonly #listeners = new Map<string, Set<(event: never) => void>>();
   readonly #onPageHide = () => this.leave();
@@ -94,7 +94,14 @@ export class Match<G extends GameTypes = GameTypes> {
     this.#input = parts.input;
     const write = inputWriter(schema);
     const bytes = new Uint8Array(cellBytes);
-    this.#write = (input) => bytes.subarray(0, write(input, bytes));
+    this.#sample = () => {
+      const input = this.#input();
+      if (input instanceof Uint8Array) return input;
+      const length = write(input, bytes);
+      // No command is no bytes: what the others predict.
+      const empty = schema.commands && bytes.every((byte, i) => byte === 0 || i >= length);
+      return bytes.subarray(0, empty ? 0 : length);
+    };
     this.#readEvents = eventReader(schema);
     this.#recorder = new PlayerRecorder(simulation);
     this.#player = new Player({
@@ -210,8 +217,7 @@ export class Match<G extends GameTypes = GameTypes> {
     if (this.#over) return;
     const now = performance.now();
     this.#transport.pump(now);
-    const input = this.#input();
-    this.#player.tick(input instanceof Uint8Array ? input : this.#write(input), now);
+    this.#player.tick(this.#sample, now);
     this.#drain();
     this.#tell();
     const waited = now - this.#startedAt;

@@ -1,11 +1,18 @@
-// The keys of a player, for reading.
+// Keys and what they do, for reading.
 import { element } from "./element.js";
-import { KEY_LINES } from "./keys.js";
 
-/** The keys of a seat, under any title. */
-export function keysCard(seat: 0 | 1, title: string, note: string): HTMLElement {
+export interface KeyLine {
+  /** As they are printed; a word stands for something that is no key, such as a direction. */
+  readonly keys: readonly string[];
+  readonly does: string;
+}
+
+/** A key of the page itself, in every game. */
+export const SOUND_KEY = "KeyM";
+
+export function keysCard(lines: readonly KeyLine[], title: string, note: string): HTMLElement {
   const list = element("dl");
-  for (const { keys, does } of KEY_LINES[seat]!) {
+  for (const { keys, does } of lines) {
     const caps = keys.map((key) => (key.length === 1 ? element("kbd", {}, key) : element("span", {}, key)));
     list.append(element("dt", {}, ...caps), element("dd", {}, does));
   }

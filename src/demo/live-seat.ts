@@ -1,33 +1,31 @@
 // A seat with a session of its own: joins and joins again, draws what its simulation holds, says how its match is.
 import { join } from "../client/join.js";
-import { JoinError, type Match } from "../client/match.js";
-import { Cues } from "../games/fighter/cues.js";
-import type { Sound } from "../games/fighter/sound.js";
-import type { Game as FighterTypes } from "../games/fighter/types.js";
+import { type GameTypes, JoinError, type Match } from "../client/match.js";
+import type { Cues } from "../games/cues.js";
 import type { Conditions } from "../netsim/conditions.js";
 import type { Desync } from "../session/evidence.js";
 import type { Game } from "../simulation/game.js";
 import { agreedHash } from "./agreed.js";
-import type { Hands } from "./hands.js";
+import type { DemoGame, Seated } from "./demo-game.js";
 import { Pace } from "./pace.js";
 import type { Panel } from "./panel.js";
 import { type Facts, situationOf } from "./situation.js";
 import { figures, qualityOf } from "./wording.js";
 
-export type FighterMatch = Match<FighterTypes>;
-
 const HUD_MS = 100;
 const HASH_MS = 250;
 const AGAIN_MS = 1500;
-const FRAMES_PER_SECOND = 60;
+/** Of a match that is not there: nothing moves. */
+const NO_FRAMES_PER_SECOND = 60;
 /** What a server says to whoever comes before the room is opened (src/sequencer/admission.ts). */
 const UNOPENED = /^Nobody has opened this room/;
 
-export interface LiveSeatOptions {
-  readonly seat: 0 | 1;
+export interface LiveSeatOptions<G extends GameTypes> {
+  readonly demo: DemoGame<G>;
+  readonly seat: number;
+  readonly players: number;
   readonly panel: Panel;
-  readonly hands: Hands;
-  readonly sound: Sound | undefined;
+  readonly seated: Seated<G>;
   readonly together: boolean;
   readonly network: () => { conditions: Conditions; seed: number };
   readonly onDesync: (report: Desync, seat: number) => void;
@@ -42,15 +40,15 @@ export interface Table {
 
 type Phase = Facts["phase"];
 
-export class LiveSeat {
-  readonly options: LiveSeatOptions;
-  match: FighterMatch | undefined;
+export class LiveSeat<G extends GameTypes> {
+  readonly options: LiveSeatOptions<G>;
+  match: Match<G> | undefined;
   report: Desync | undefined;
   #phase: Phase = "loading";
   #words = "";
   #attempt = 0;
-  #cues = new Cues();
-  #pace = new Pace(FRAMES_PER_SECOND);
+  #cues: Cues<G["event"]>;
+  #pace = new Pace(NO_FRAMES_PER_SECOND);
   #carrierLost = false;
   #serverSilent = false;
   #otherLeft = false;
@@ -58,8 +56,9 @@ export class LiveSeat {
   #hashAt = -Infinity;
   #agreed: { end: number; hash: string } | undefined;
 
-  constructor(options: LiveSeatOptions) {
+  constructor(options: LiveSeatOptions<G>) {
     this.options = options;
+    this.#cues = options.demo.cues();
   }
 
   /** What stands over the game, for whoever looks from outside. */
@@ -99,19 +98,17 @@ export class LiveSeat {
     }
   }
 
-  #join({ room, game, seed }: Table): Promise<FighterMatch> {
-    const { hands, network } = this.options;
+  #join({ room, game, seed }: Table): Promise<Match<G>> {
+    const { demo, players, seated, network } = this.options;
     const { conditions, seed: networkSeed } = network();
-    const pad = { buttons: 0 };
-    return join<FighterTypes>({
+    return join<G>({
       server: new URL(".", document.baseURI),
       room,
       game,
-      ...(seed === undefined ? {} : { config: { seed } }),
+      ...(seed === undefined ? {} : { config: { ...demo.settings, players, seed } }),
       input: () => {
         const { match } = this;
-        pad.buttons = hands.read(match?.phase === "running" ? match.view : undefined);
-        return pad;
+        return seated.hands.read(match?.phase === "running" ? match.view : undefined);
       },
       network: { up: conditions, down: conditions, seed: networkSeed + this.options.seat },
     });
@@ -126,12 +123,13 @@ export class LiveSeat {
     return this.#phase === "unreachable" || this.#phase === "unopened";
   }
 
-  #begin(match: FighterMatch, table: Table): void {
-    const { panel, hands, onDesync } = this.options;
+  #begin(match: Match<G>, table: Table): void {
+    const { panel, seated, onDesync } = this.options;
     this.match = match;
+    this.#pace = new Pace(match.config.framesPerSecond);
     this.#go("lobby");
     panel.seat(match.seat);
-    hands.sit(match.seat, (table.seed ?? 1) + match.seat);
+    seated.hands.sit(match.seat, (table.seed ?? 1) + match.seat);
     match.on("started", () => this.#go("running"));
     match.on("frame", () => this.#pace.note(match.stats, performance.now()));
     match.on("effect", (effect) => this.#cues.add(effect));
@@ -160,8 +158,8 @@ export class LiveSeat {
     this.match?.close();
     this.match = undefined;
     this.report = undefined;
-    this.#cues = new Cues();
-    this.#pace = new Pace(FRAMES_PER_SECOND);
+    this.#cues = this.options.demo.cues();
+    this.#pace = new Pace(NO_FRAMES_PER_SECOND);
     this.#carrierLost = false;
     this.#serverSilent = false;
     this.#otherLeft = false;
@@ -181,19 +179,19 @@ export class LiveSeat {
 
   draw(now: number): void {
     const { match } = this;
-    const { panel, sound } = this.options;
+    const { painter, sound } = this.options.seated;
     for (const { change, key, event } of this.#cues.take()) {
       if (change === "begin") {
-        panel.painter.begin(key, event, now);
+        painter.begin(key, event, now);
         sound?.begin(key, event);
       } else {
-        panel.painter.cancel(key, event, now);
+        painter.cancel(key, event, now);
         sound?.cancel(key);
       }
     }
     if (match !== undefined) {
       this.#pace.look(match.stats, now);
-      panel.painter.draw(match.view, now);
+      painter.draw(match.view, now);
     }
     if (now < this.#hudAt) return;
     this.#hudAt = now + HUD_MS;
@@ -219,7 +217,7 @@ export class LiveSeat {
     this.#showSync(match, now);
   }
 
-  #showSync(match: FighterMatch, now: number): void {
+  #showSync(match: Match<G>, now: number): void {
     const { panel } = this.options;
     if (this.report !== undefined) {
       panel.showSync({ tone: "poor", text: `out of sync since frame ${this.report.frame}` });
@@ -238,7 +236,7 @@ export class LiveSeat {
     return {
       phase: this.#phase,
       words: this.#words,
-      other: `Player ${2 - (match?.seat ?? this.options.seat)}`,
+      other: this.#other(match?.seat ?? this.options.seat),
       together: this.options.together,
       carrierLost: this.#carrierLost,
       serverSilent: this.#serverSilent,
@@ -247,5 +245,9 @@ export class LiveSeat {
       catchingUp: this.#pace.catchingUp,
       otherLeft: this.#otherLeft,
     };
+  }
+
+  #other(seat: number): string {
+    return this.options.players === 2 ? `Player ${2 - seat}` : "Another player";
   }
 }

@@ -1,27 +1,23 @@
 // One player on the page: the game, and around it what he is told of his connection.
-import { Painter } from "../games/fighter/draw/painter.js";
+import type { SeatButton } from "./demo-game.js";
 import { element, find, write } from "./element.js";
 import type { Remedy, Situation } from "./situation.js";
 import type { Tone } from "./wording.js";
 
 export interface PanelOptions {
-  readonly seat: 0 | 1;
+  readonly seat: number;
   readonly onRemedy: (remedy: Remedy) => void;
   readonly onBot: () => void;
   /** Where the other one joins. */
   readonly invitation: () => string;
 }
 
-const DARK = globalThis.matchMedia("(prefers-color-scheme: dark)");
-const CALM = globalThis.matchMedia("(prefers-reduced-motion: reduce)");
-
 export class Panel {
   readonly root: HTMLElement;
-  readonly painter: Painter;
+  readonly screen: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
   readonly #options: PanelOptions;
-  readonly #parts: Readonly<
-    Record<"dot" | "name" | "quality" | "bot" | "sync" | "overlay" | "hud" | "canvas", HTMLElement>
-  >;
+  readonly #parts: Readonly<Record<"dot" | "name" | "quality" | "bot" | "sync" | "overlay" | "hud", HTMLElement>>;
   #figures: HTMLElement[] = [];
   #situation = "";
 
@@ -38,15 +34,10 @@ export class Panel {
       sync: part("sync"),
       overlay: part("overlay"),
       hud: part("hud"),
-      canvas: part("canvas"),
     };
+    this.screen = part("screen");
+    this.canvas = part("canvas") as HTMLCanvasElement;
     this.#parts.bot.addEventListener("click", () => options.onBot());
-    this.painter = new Painter({
-      canvas: this.#parts.canvas as HTMLCanvasElement,
-      names: { first: "Player 1", second: "Player 2" },
-      calm: () => CALM.matches,
-      dark: () => DARK.matches,
-    });
     this.seat(options.seat);
   }
 
@@ -56,13 +47,14 @@ export class Panel {
     this.root.dataset.seat = String(seat + 1);
     write(this.#parts.name, name);
     this.root.setAttribute("aria-label", name);
-    this.#parts.canvas.setAttribute("aria-label", `The match as ${name.toLowerCase()} sees it`);
+    this.canvas.setAttribute("aria-label", `The match as ${name.toLowerCase()} sees it`);
   }
 
-  showBot(plays: boolean): void {
+  showButton({ label, title, pressed }: SeatButton): void {
     const { bot } = this.#parts;
-    bot.setAttribute("aria-pressed", String(plays));
-    bot.title = plays ? "A bot plays. Any of this player's keys takes over." : "Let a bot play";
+    bot.setAttribute("aria-pressed", String(pressed));
+    bot.title = title;
+    write(bot, label);
   }
 
   showQuality({ tone, text }: { tone: Tone; text: string }): void {

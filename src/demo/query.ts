@@ -1,12 +1,16 @@
-// What the address of the page asks for: the room, the seat, who plays it, and over which network.
+// What the address of the page asks for: the game, the room, the seat, who plays it, and over which network.
 import type { Conditions } from "../netsim/conditions.js";
 import { PERFECT } from "../netsim/conditions.js";
 import { ROOM_CODE } from "../transport/room-code.js";
+import { GAME_NAMES, type GameName, PLAYERS_IN_PAGE } from "./demo-game.js";
 
 export interface Query {
+  readonly game: GameName;
   readonly room: string | undefined;
-  /** 1 or 2: only this player is here, in one large game. */
-  readonly seat: 1 | 2 | undefined;
+  /** From 1: only this player is here, in one large game. */
+  readonly seat: number | undefined;
+  /** Seats of a room that this page opens; more than two where the game has them. */
+  readonly players: number;
   /** The first player of this page is a bot. */
   readonly bot: boolean;
   readonly network: Conditions;
@@ -19,23 +23,31 @@ export const JITTER_MOST_MS = 150;
 export const LOSS_MOST_PERCENT = 20;
 export const BURST_MOST = 8;
 const SEED = 42;
+const PLAYERS = 2;
 
 // No letters and digits that look alike when read aloud from a screen.
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ";
 const ROOM_LETTERS = 4;
 
-/** Reads `?room=ABC&seat=1&bot=1&delay=40&jitter=5&loss=2&burst=2&seed=7`; what makes no sense is as if it were not there. */
+/**
+ * Reads `?game=skirmish&room=ABC&seat=1&players=2&bot=1&delay=40&jitter=5&loss=2&burst=2&seed=7`; what makes no sense is
+ * as if it were not there.
+ */
 export function readQuery(search: string): Query {
   const params = new URLSearchParams(search);
   const room = (params.get("room") ?? "").toUpperCase();
-  const seat = params.get("seat");
   const within = (name: string, most: number, least = 0) => {
     const value = Number(params.get(name) ?? Number.NaN);
     return Number.isFinite(value) ? Math.max(least, Math.min(most, value)) : least;
   };
+  const game = GAME_NAMES.find((name) => name === params.get("game")) ?? GAME_NAMES[0];
+  const players = Math.trunc(within("players", PLAYERS_IN_PAGE[game], PLAYERS));
+  const seat = Number(params.get("seat") ?? Number.NaN);
   return {
+    game,
     room: ROOM_CODE.test(room) ? room : undefined,
-    seat: seat === "1" ? 1 : seat === "2" ? 2 : undefined,
+    seat: Number.isInteger(seat) && seat >= 1 && seat <= players ? seat : undefined,
+    players,
     bot: params.get("bot") === "1",
     network: {
       ...PERFECT,
@@ -48,10 +60,24 @@ export function readQuery(search: string): Query {
   };
 }
 
+/** The address of a game with all its players in one page. */
+export function gameAddress(page: string, game: GameName, players = PLAYERS): string {
+  return address(page, game, players, {});
+}
+
 /** The address of one seat of a room, to open in a window or on a phone. */
-export function seatAddress(page: string, room: string, seat: 1 | 2): string {
+export function seatAddress(page: string, { game, players }: Query, room: string, seat: number): string {
+  return address(page, game, players, { room, seat: String(seat) });
+}
+
+/** The shortest address that says it: what is the default is left out. */
+function address(page: string, game: GameName, players: number, more: Readonly<Record<string, string>>): string {
   const url = new URL(page);
-  url.search = new URLSearchParams({ room, seat: String(seat) }).toString();
+  url.search = new URLSearchParams({
+    ...(game === GAME_NAMES[0] ? {} : { game }),
+    ...(players === PLAYERS ? {} : { players: String(players) }),
+    ...more,
+  }).toString();
   url.hash = "";
   return url.href;
 }

@@ -13,7 +13,7 @@ const SEQUENCER_TICK_MS = 4;
 
 export interface VirtualPlayerOptions<S extends Simulation = Simulation> {
   simulation: S;
-  /** What he holds down when asked: bytes of the game's input class. */
+  /** What he holds down when asked, once a frame: bytes of the game's input class. */
   input: () => Uint8Array;
   up?: Conditions;
   down?: Conditions;
@@ -90,9 +90,10 @@ export class VirtualPlayer<S extends Simulation = Simulation> {
     this.down.deliver(now, (bytes) => this.player.receive(bytes, local));
     if (now >= this.#nextTick) {
       this.#nextTick = now + tickMs + this.#random.below(tickJitterMs + 1);
-      this.player.tick(this.#options.input(), local);
+      this.player.tick(this.#options.input, local);
     }
     this.player.drain((_, bytes) => this.up.send(bytes, now));
+    this.player.takeEffects(); // nobody looks or listens here
     for (const event of this.player.takeEvents()) {
       this.events.push(event);
       if (event.type === "ended") this.gone = true;

@@ -212,7 +212,7 @@ function readGlobal(section: Reader): boolean {
 }
 
 /** Steps over a constant expression: constants, references, global.get, and the additions of extended constants. */
-function skipConstant(section: Reader): void {
+export function skipConstant(section: Reader): void {
   for (;;) {
     const opcode = section.u8();
     if (opcode === 0x0b) return;

@@ -1,6 +1,9 @@
 // The verdict on a game module: whether the same inputs give the same state on every machine, decided from its bytes alone.
 import { type Export, KIND, Malformed, type ModuleShape, readModule } from "./binary.js";
-import { CALL, CALL_INDIRECT, GLOBAL_SET, HIDDEN_STATE, NAN_PRODUCERS, OutsideProfile, walk } from "./opcodes.js";
+import { keptGlobals } from "./globals.js";
+import { NanWatch, type OpenSite } from "./nan.js";
+import { CALL, CALL_INDIRECT, DISPUTED, GLOBAL_SET, HIDDEN_STATE, OutsideProfile, walk } from "./opcodes.js";
+import { scratchGlobals } from "./scratch.js";
 
 export type Rule =
   | "malformed"
@@ -30,19 +33,34 @@ export interface Finding {
 export interface Proof {
   readonly ok: boolean;
   readonly findings: readonly Finding[];
+  /** What no proof can settle and no rule forbids: how deep a managed game's calls go. */
+  readonly notices: readonly Finding[];
 }
+
+/**
+ * What a snapshot of the game holds: of an arena game the state region, of a managed one the whole memory. A managed game
+ * may therefore allocate, keep variables that its hooks bring into the memory, recurse, and call through variables.
+ */
+export type Profile = "arena" | "managed";
 
 /** A stranger's module may break every rule in every function; past these nobody reads on. */
 const FINDINGS_MAX = 100;
 const NAME_LENGTH_MAX = 120;
+const NAMES_SHOWN = 5;
 /** Circles of calls that are told; each costs a walk along the path that closed it. */
 const CIRCLES_MAX = 10;
 
-/** Judges the bytes of an arena game. Never throws and never runs them. */
-export function prove(bytes: Uint8Array): Proof {
+/** Judges the bytes of a game. Never throws and never runs them. */
+export function prove(bytes: Uint8Array, profile: Profile = "arena"): Proof {
   const findings: Finding[] = [];
+  const notices: Finding[] = [];
+  const managed = profile === "managed";
   const find = (finding: Finding) => {
-    if (findings.length < FINDINGS_MAX) findings.push(finding);
+    // A managed game's standard library calls through variables all over; one such place says it all.
+    const noticed = managed && NOTICED.has(finding.rule);
+    const list = noticed ? notices : findings;
+    if (noticed && finding.rule === "indirect-call" && list.some(({ rule }) => rule === finding.rule)) return;
+    if (list.length < FINDINGS_MAX) list.push(finding);
   };
   try {
     const module = readModule(bytes);
@@ -54,13 +72,17 @@ export function prove(bytes: Uint8Array): Proof {
         rule: "opcode",
         message: "The module declares exceptions. Engines do not all have them: return a value instead.",
       });
-    judgeCode(bytes, module, find);
+    judgeCode(bytes, module, managed, find);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     find({ rule: "malformed", message: `The module cannot be read: ${error.message}.` });
   }
-  return { ok: findings.length === 0, findings };
+  return { ok: findings.length === 0, findings, notices };
 }
+
+/** Rules that a managed game may break, and is told about. */
+const NOTICED: ReadonlySet<Rule> = new Set(["indirect-call", "recursion"]);
+const SHALLOW = "A managed game may, as long as its calls stay some hundred deep, which every machine can go.";
 
 type Find = (finding: Finding) => void;
 
@@ -76,11 +98,15 @@ const IMPORT_ADVICE: Readonly<Record<string, string>> = {
 function judgeImports(module: ModuleShape, find: Find): void {
   for (const { module: from, name } of module.imports) {
     const full = printable(`${from}.${name}`);
-    const advice = Object.hasOwn(IMPORT_ADVICE, full)
-      ? IMPORT_ADVICE[full]
-      : "A game computes everything itself, from its state and its inputs.";
-    find({ rule: "import", message: `The game imports '${full}'. ${advice}` });
+    find({ rule: "import", message: `The game imports '${full}'. ${adviceOn(full)}` });
   }
+}
+
+function adviceOn(imported: string): string {
+  if (Object.hasOwn(IMPORT_ADVICE, imported)) return IMPORT_ADVICE[imported]!;
+  if (imported.startsWith("env.Math."))
+    return "The host's mathematics differs from machine to machine. Math and Mathf are compiled into the game.";
+  return "A game computes everything itself, from its state and its inputs.";
 }
 
 function judgeMemory({ memories }: ModuleShape, find: Find): void {
@@ -128,19 +154,22 @@ function takesNothing(module: ModuleShape, { index }: Export): boolean {
   return type !== undefined && type.params === 0 && type.results === 0;
 }
 
-function judgeCode(bytes: Uint8Array, module: ModuleShape, find: Find): void {
+function judgeCode(bytes: Uint8Array, module: ModuleShape, managed: boolean, find: Find): void {
   // For each function, whom it calls, and where first.
   const calls: Map<number, number>[] = module.bodies.map(() => new Map());
   // The first instruction that sets each mutable global: where the author can look.
   const setters = new Map<number, Site>();
+  const nans = new NanWatch(bytes);
   for (const [index, body] of module.bodies.entries()) {
+    nans.enter(index);
     try {
       walk(bytes, body.begin, body.end, (instruction, operand, offset) => {
+        nans.see(instruction, operand, offset);
         const callee = operand - module.importedFunctions;
         if (instruction === CALL && !calls[index]!.has(callee)) calls[index]!.set(callee, offset);
         else if (instruction === GLOBAL_SET && !setters.has(operand)) setters.set(operand, { index, offset });
         else
-          judgeInstruction(instruction, (rule, message) =>
+          judgeInstruction(instruction, managed, (rule, message) =>
             find({ rule, message, ...placeOf(module, { index, offset }) }),
           );
       });
@@ -157,29 +186,41 @@ function judgeCode(bytes: Uint8Array, module: ModuleShape, find: Find): void {
       });
     }
   }
-  const allocates = judgeGlobals(module, setters, calls, find);
+  for (const site of nans.sites) judgeNan(module, site, find);
+  const scratch = module.globals.includes(true) && !managed ? scratchGlobals(bytes, module, calls) : new Set<number>();
+  const allocates = !managed && judgeGlobals(module, setters, calls, scratch, find);
+  if (managed) judgeKept(bytes, module, find);
   if (module.start !== undefined && !allocates) judgeStart(module, module.start, find);
-  judgeRecursion(module, calls, find);
+  judgeRecursion(module, calls, managed, find);
 }
 
-function judgeInstruction(instruction: number, refuse: (rule: Rule, message: string) => void): void {
-  const float = NAN_PRODUCERS.get(instruction);
-  if (float !== undefined)
-    refuse(
-      "float",
-      `${float} can make a NaN, whose bits differ between machines and even between two runs of one. Games compute with integers and fixed point only, for now: use fixed, with fx() on constants.`,
-    );
+function judgeInstruction(instruction: number, managed: boolean, refuse: (rule: Rule, message: string) => void): void {
   const hidden = HIDDEN_STATE.get(instruction);
   if (hidden !== undefined)
     refuse(
       "hidden-state",
       `${hidden} changes what no snapshot holds, so a rollback would not undo it. Keep it in the state.`,
     );
+  const disputed = DISPUTED.get(instruction);
+  if (disputed !== undefined)
+    refuse(
+      "float",
+      `${disputed} of 0 and -0 differs between browsers. Use ${disputed.replace("max", "pmax")} instead.`,
+    );
   if (instruction === CALL_INDIRECT)
     refuse(
       "indirect-call",
-      "A function is called through a variable, so the depth of the calls cannot be known. Use a switch.",
+      `A function is called through a variable, so the depth of the calls cannot be known. ${managed ? SHALLOW : "Use a switch."}`,
     );
+}
+
+function judgeNan(module: ModuleShape, site: OpenSite, find: Find): void {
+  const shows = site.lanes === "f32" || site.lanes === "f64" ? "lets the bits of a NaN be seen" : "can make a NaN";
+  find({
+    rule: "float",
+    message: `${site.name} ${shows} here, and these differ between machines and even between two runs of one. Build the game with \`samestep build\`, which makes every NaN the same.`,
+    ...placeOf(module, site),
+  });
 }
 
 /** Returns whether one of them is the allocator's: its start code is then no code of the author's. */
@@ -187,12 +228,13 @@ function judgeGlobals(
   module: ModuleShape,
   setters: ReadonlyMap<number, Site>,
   calls: readonly ReadonlyMap<number, number>[],
+  scratch: ReadonlySet<number>,
   find: Find,
 ): boolean {
   let allocates = false;
   const imported = module.imports.filter(({ kind }) => kind === KIND.global).length;
   for (const [index, mutable] of module.globals.entries()) {
-    if (!mutable) continue;
+    if (!mutable || scratch.has(imported + index)) continue;
     const name = printable(module.globalNames.get(imported + index) ?? `#${imported + index}`);
     const setter = setters.get(imported + index);
     if (name.startsWith("~lib/rt/")) {
@@ -200,7 +242,7 @@ function judgeGlobals(
       if (allocates) continue;
       allocates = true;
       const message =
-        "The game allocates memory: `new`, array and object literals, strings put together. What it makes lies outside the state, and a rollback would not undo it. Declare it as a field of a @state class: nested, Slots or Numbers.";
+        "The game allocates memory: `new`, array and object literals, strings put together. What it makes lies outside the state, and a rollback would not undo it. Declare it as a field of a @state class: nested, Slots or Numbers. Or build a managed game, which may: `samestep build --runtime minimal`.";
       find({ rule: "mutable-global", message, ...(setter && placeOf(module, calledFrom(module, setter, calls))) });
     } else {
       const message = `'${name}' is a variable outside the state, so a rollback would not restore it. Move it into a @state class, or make it a constant.`;
@@ -208,6 +250,22 @@ function judgeGlobals(
     }
   }
   return allocates;
+}
+
+/** The variables of a managed game live in its memory between steps, because its hooks bring them there. */
+function judgeKept(bytes: Uint8Array, module: ModuleShape, find: Find): void {
+  const imported = module.imports.filter(({ kind }) => kind === KIND.global).length;
+  const kept = keptGlobals(bytes, module);
+  const lost = module.globals.flatMap((mutable, i) => (mutable && !kept.has(imported + i) ? [imported + i] : []));
+  if (lost.length === 0) return;
+  const names = lost
+    .slice(0, NAMES_SHOWN)
+    .map((index) => `'${printable(module.globalNames.get(index) ?? `#${index}`)}'`);
+  const more = lost.length > names.length ? ` and ${lost.length - names.length} more` : "";
+  find({
+    rule: "mutable-global",
+    message: `Variables that init() and step() do not set before all else and store after it, so that a rollback would not restore them: ${names.join(", ")}${more}. Build the game with \`samestep build --runtime\`, or put a module of another language through \`samestep wrap\`.`,
+  });
 }
 
 /** Where the author's code leads to this site in the standard library: the nearest caller that is not part of it. */
@@ -233,7 +291,12 @@ function judgeStart(module: ModuleShape, start: number, find: Find): void {
 }
 
 /** Depth-first over the calls, with a stack of its own: a stranger's chain of calls may be longer than ours can go. */
-function judgeRecursion(module: ModuleShape, calls: readonly ReadonlyMap<number, number>[], find: Find): void {
+function judgeRecursion(
+  module: ModuleShape,
+  calls: readonly ReadonlyMap<number, number>[],
+  managed: boolean,
+  find: Find,
+): void {
   const [unseen, open, done] = [0, 1, 2];
   const marks = new Uint8Array(calls.length).fill(unseen);
   let circles = 0;
@@ -257,7 +320,8 @@ function judgeRecursion(module: ModuleShape, calls: readonly ReadonlyMap<number,
           .slice(path.findIndex(({ index }) => index === next.value))
           .map(({ index }) => functionName(module, index));
         const way = [...circle.slice(0, 5), circle.length > 5 ? "…" : "", circle[0]].filter(Boolean).join(" → ");
-        const message = `Recursion: ${way}. How deep a machine can go differs. Use a loop, with a stack of fixed length in the state.`;
+        const advice = managed ? SHALLOW : "Use a loop, with a stack of fixed length in the state.";
+        const message = `Recursion: ${way}. How deep a machine can go differs. ${advice}`;
         find({
           rule: "recursion",
           message,

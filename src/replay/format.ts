@@ -7,7 +7,8 @@
 //   varint keyframes:  varint frame distance · varint bytes · delta against the keyframe before (the first: zeroes)
 //   u32 CRC-32 of all before it
 
-import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../simulation/simulation.js";
+import { cellLength } from "../session/final-inputs.js";
+import { CELL_HEADER_BYTES, PRESENCE_ABSENT, PRESENCE_HERE } from "../simulation/simulation.js";
 import { Reader, Writer } from "../wire/bytes.js";
 import { hash64, struct, u16, varint } from "../wire/codec.js";
 import { RunReader } from "../wire/input-run.js";
@@ -18,9 +19,6 @@ export const MAGIC: Uint8Array = new TextEncoder().encode("SAMESTEP");
 export const FORMAT = 1;
 export const BLOCK_FRAMES = 256;
 const CRC_BYTES = 4;
-
-/** Largest match that is read: its records would not fit memory beyond. */
-const RECORDS_BYTES_MAX = 512 * 1024 * 1024;
 
 export const header = struct({ format: u16, game: hash64, schema: hash64, config: matchConfig, cellBytes: varint });
 
@@ -34,16 +32,63 @@ export interface Keyframe {
   delta: Uint8Array;
 }
 
-export interface Replay {
+/** What the file says of the match, and where its parts begin. */
+interface Parts {
   gameHash: string;
   schemaHash: string;
   config: MatchConfig;
   cellBytes: number;
   frames: number;
-  /** Input records of all frames, one after another. */
-  records: Uint8Array;
-  checks: Check[];
-  keyframes: Keyframe[];
+  /** The file without its checksum. */
+  bytes: Uint8Array;
+  inputsAt: number;
+  checksAt: number;
+  keyframesAt: number;
+}
+
+/**
+ * A replay as it lies in its file: walking through it decodes one item after the other and keeps none. So a match may be
+ * as long as frame numbers go, and whatever a file says, reading it takes one record and the runs' last inputs beside
+ * its own bytes: 64 KiB for eight seats with the longest inputs.
+ */
+export class Replay {
+  readonly gameHash: string;
+  readonly schemaHash: string;
+  readonly config: MatchConfig;
+  readonly cellBytes: number;
+  readonly frames: number;
+  readonly #parts: Parts;
+
+  /** `parseReplay` makes them, of bytes that it has read to the end. */
+  constructor(parts: Parts) {
+    this.gameHash = parts.gameHash;
+    this.schemaHash = parts.schemaHash;
+    this.config = parts.config;
+    this.cellBytes = parts.cellBytes;
+    this.frames = parts.frames;
+    this.#parts = parts;
+  }
+
+  /** The inputs of each frame: a record of all seats' cells, borrowed until the next. */
+  records(): Generator<Uint8Array, undefined> {
+    return readRecords(this.#from(this.#parts.inputsAt), this.config, this.frames);
+  }
+
+  checks(): Generator<Check, undefined> {
+    return readChecks(this.#from(this.#parts.checksAt), this.frames);
+  }
+
+  /** Their deltas lie in the file. */
+  keyframes(): Generator<Keyframe, undefined> {
+    return readKeyframes(this.#from(this.#parts.keyframesAt), this.frames);
+  }
+
+  #from(at: number): Reader {
+    const reader = new Reader();
+    reader.open(this.#parts.bytes);
+    reader.skip(at);
+    return reader;
+  }
 }
 
 export type Parsed = { kind: "replay"; replay: Replay } | { kind: "unreadable"; why: string };
@@ -52,7 +97,10 @@ export function isReplay(bytes: Uint8Array): boolean {
   return bytes.length >= MAGIC.length && MAGIC.every((byte, i) => byte === bytes[i]);
 }
 
-/** Reads a replay. Whatever the bytes are, the answer is a replay or the reason why not. */
+/**
+ * Reads a replay. Whatever the bytes are, the answer is a replay or the reason why not. All of it is read once here, so
+ * that walking through it later cannot fail; the bytes are borrowed as long as the replay is used.
+ */
 export function parseReplay(bytes: Uint8Array): Parsed {
   if (!isReplay(bytes)) return unreadable("this is not a Samestep replay");
   const reader = new Reader();
@@ -66,85 +114,101 @@ export function parseReplay(bytes: Uint8Array): Parsed {
   if (tail.u32() !== crc32(bytes, end)) return unreadable("the file is damaged: its checksum does not fit");
   reader.open(bytes.subarray(0, end));
   reader.skip(MAGIC.length);
-  const head = header.read(reader, header.blank());
+  const { game, schema, config, cellBytes } = header.read(reader, header.blank());
   const frames = reader.varint();
-  const recordBytes = head.config.players * head.cellBytes;
   // A frame costs at least a bit, so a file cannot ask for more frames than it has bits.
-  const plausible = frames <= 8 * bytes.length && frames * recordBytes <= RECORDS_BYTES_MAX;
-  if (reader.bad || !plausible || head.cellBytes !== CELL_HEADER_BYTES + head.config.inputBytes) {
-    return unreadable("the header makes no sense");
-  }
-  const replay: Replay = {
-    gameHash: head.game,
-    schemaHash: head.schema,
-    config: head.config,
-    cellBytes: head.cellBytes,
-    frames,
-    records: new Uint8Array(frames * recordBytes),
-    checks: [],
-    keyframes: [],
-  };
-  if (!readInputs(reader, replay)) return unreadable("the inputs make no sense");
-  readChecks(reader, replay);
-  readKeyframes(reader, replay);
+  const plausible = frames <= 8 * bytes.length && cellBytes === CELL_HEADER_BYTES + config.inputBytes;
+  if (reader.bad || !plausible) return unreadable("the header makes no sense");
+  const inputsAt = reader.at;
+  walk(readRecords(reader, config, frames));
+  if (reader.bad) return unreadable("the inputs make no sense");
+  const checksAt = reader.at;
+  walk(readChecks(reader, frames));
+  const keyframesAt = reader.at;
+  walk(readKeyframes(reader, frames));
   if (reader.bad || reader.rest > 0) return unreadable("the hashes or keyframes make no sense");
-  return { kind: "replay", replay };
+  const head = { gameHash: game, schemaHash: schema, config, cellBytes, frames };
+  return { kind: "replay", replay: new Replay({ ...head, bytes: reader.bytes, inputsAt, checksAt, keyframesAt }) };
 }
 
 function unreadable(why: string): Parsed {
   return { kind: "unreadable", why };
 }
 
-function readInputs(reader: Reader, replay: Replay): boolean {
-  const { players, inputBytes } = replay.config;
-  const runs = Array.from({ length: players }, () => new RunReader());
-  const last = Array.from({ length: players }, () => ({ bytes: new Uint8Array(inputBytes), length: 0 }));
-  for (let begin = 0; begin < replay.frames; begin += BLOCK_FRAMES) {
-    const most = Math.min(BLOCK_FRAMES, replay.frames - begin);
-    for (let seat = 0; seat < players; seat++) {
-      const count = reader.varint();
-      const length = reader.varint();
-      const at = reader.at;
-      reader.skip(length);
-      if (reader.bad || count > most) return false;
-      const run = runs[seat]!;
-      run.open({ bytes: reader.bytes, begin: at, end: at + length }, count, inputBytes);
-      run.base(last[seat]!.bytes, 0, last[seat]!.length);
-      for (let frame = begin; run.next(); frame++) putCell(replay, seat, frame, run);
-      if (!run.finished) return false;
-      last[seat]!.bytes.set(run.bytes.subarray(0, run.length));
-      last[seat]!.length = run.length;
+// Each reads its part from where the reader stands to the part's end; where that makes no sense, the reader goes bad.
+
+function* readRecords(reader: Reader, config: MatchConfig, frames: number): Generator<Uint8Array, undefined> {
+  const seats = Array.from({ length: config.players }, () => new RunReader());
+  const cellBytes = CELL_HEADER_BYTES + config.inputBytes;
+  const record = new Uint8Array(config.players * cellBytes);
+  for (let begin = 0; begin < frames; begin += BLOCK_FRAMES) {
+    const most = Math.min(BLOCK_FRAMES, frames - begin);
+    for (const run of seats) if (!openRun(reader, run, config.inputBytes)) return;
+    for (let i = 0; i < most; i++) {
+      for (let seat = 0; seat < seats.length; seat++) putCell(record, seat * cellBytes, seats[seat]!);
+      yield record;
     }
+    // A run of more frames than the block's is not finished either.
+    if (!seats.every((run) => run.finished)) reader.fail();
+    if (reader.bad) return;
   }
+}
+
+/** The seat's next block, against the input that its run before ended with. */
+function openRun(reader: Reader, run: RunReader, inputBytes: number): boolean {
+  const count = reader.varint();
+  const length = reader.varint();
+  const begin = reader.at;
+  reader.skip(length);
+  if (reader.bad) return false;
+  const last = run.length;
+  run.open({ bytes: reader.bytes, begin, end: begin + length }, count, inputBytes);
+  run.base(run.bytes, 0, last);
   return true;
 }
 
-function putCell(replay: Replay, seat: number, frame: number, run: RunReader): void {
-  const at = (frame * replay.config.players + seat) * replay.cellBytes;
-  replay.records[at] = PRESENCE_HERE;
-  replay.records[at + 2] = run.length & 255;
-  replay.records[at + 3] = run.length >> 8;
-  for (let i = 0; i < run.length; i++) replay.records[at + CELL_HEADER_BYTES + i] = run.bytes[i]!;
+/** A seat whose run is over is absent. Behind the input that a cell held before, it is zero already. */
+function putCell(record: Uint8Array, cell: number, run: RunReader): void {
+  const here = run.next();
+  const length = here ? run.length : 0;
+  const before = cellLength(record, cell);
+  record[cell] = here ? PRESENCE_HERE : PRESENCE_ABSENT;
+  record[cell + 2] = length & 255;
+  record[cell + 3] = length >> 8;
+  const at = cell + CELL_HEADER_BYTES;
+  for (let i = 0; i < length; i++) record[at + i] = run.bytes[i]!;
+  for (let i = length; i < before; i++) record[at + i] = 0;
 }
 
-function readChecks(reader: Reader, replay: Replay): void {
+function* readChecks(reader: Reader, frames: number): Generator<Check, undefined> {
   let frame = 0;
-  for (let count = reader.varint(); count > 0 && !reader.bad; count--) {
+  for (let count = reader.varint(); count > 0; count--) {
     const distance = reader.varint();
+    const chain = reader.u32();
     frame += distance;
-    if (distance === 0 || frame > replay.frames) reader.fail();
-    replay.checks.push({ frame, chain: reader.u32() });
+    if (distance === 0 || frame > frames) reader.fail();
+    if (reader.bad) return;
+    yield { frame, chain };
   }
 }
 
-function readKeyframes(reader: Reader, replay: Replay): void {
+function* readKeyframes(reader: Reader, frames: number): Generator<Keyframe, undefined> {
   let frame = 0;
-  for (let count = reader.varint(); count > 0 && !reader.bad; count--) {
+  const first = reader.varint();
+  for (let count = first; count > 0; count--) {
     const distance = reader.varint();
+    const length = reader.varint();
+    const begin = reader.at;
+    reader.skip(length);
     frame += distance;
-    if ((distance === 0 && replay.keyframes.length > 0) || frame >= replay.frames) reader.fail();
-    replay.keyframes.push({ frame, delta: reader.copy(reader.varint()) });
+    if ((distance === 0 && count < first) || frame >= frames) reader.fail();
+    if (reader.bad) return;
+    yield { frame, delta: reader.bytes.subarray(begin, reader.at) };
   }
+}
+
+function walk(items: Generator): void {
+  while (!items.next().done);
 }
 
 /** A file being put together: grows as needed. */

@@ -4,8 +4,7 @@ import { ChainLink } from "../session/chain-link.js";
 import { LEAF_BYTES } from "../simulation/core.js";
 import type { WasmSimulation } from "../simulation/game.js";
 import { differences, type FieldDifference } from "../simulation/schema.js";
-import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
-import type { Keyframe, Replay } from "./format.js";
+import type { Check, Keyframe, Replay } from "./format.js";
 
 /** "build": the replay was made by another game build, which is no desync. */
 export type Verdict =
@@ -26,11 +25,23 @@ export interface Difference {
   trap: string | undefined;
 }
 
+/** Frames between two pauses of a verification: some ms of the slowest games, no cost to the fastest. */
+const PAUSE_EVERY_FRAMES = 32;
+
 /** Plays the whole replay on a simulation of the build it was recorded with; any ring will do. */
 export function verifyReplay(replay: Replay, simulation: WasmSimulation): Verdict {
+  const run = verification(replay, simulation);
+  for (;;) {
+    const next = run.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** The same with pauses, for who has other things to do meanwhile: each tells how many frames are behind it. */
+export function* verification(replay: Replay, simulation: WasmSimulation): Generator<number, Verdict> {
   const build = sameBuild(replay, simulation);
   if (build !== undefined) return { kind: "build", why: build };
-  return new Run(replay, simulation).all();
+  return yield* new Run(replay, simulation).all();
 }
 
 function sameBuild(replay: Replay, simulation: WasmSimulation): string | undefined {
@@ -51,9 +62,11 @@ class Run {
   readonly #replay: Replay;
   readonly #simulation: WasmSimulation;
   readonly #link: ChainLink;
-  readonly #recordBytes: number;
-  #check = 0;
-  #keyframe = 0;
+  readonly #records: Iterator<Uint8Array, undefined>;
+  readonly #checks: Iterator<Check, undefined>;
+  readonly #keyframes: Iterator<Keyframe, undefined>;
+  #check: Check | undefined;
+  #keyframe: Keyframe | undefined;
   #compared = 0;
   #malformed = false;
   #keyState: Uint8Array;
@@ -63,33 +76,28 @@ class Run {
   constructor(replay: Replay, simulation: WasmSimulation) {
     this.#replay = replay;
     this.#simulation = simulation;
-    this.#recordBytes = replay.config.players * (CELL_HEADER_BYTES + replay.config.inputBytes);
-    this.#link = new ChainLink(simulation, this.#recordBytes);
+    this.#link = new ChainLink(simulation, replay.config.players * replay.cellBytes);
+    this.#records = replay.records();
+    this.#checks = replay.checks();
+    this.#keyframes = replay.keyframes();
+    this.#check = this.#checks.next().value;
+    this.#keyframe = this.#keyframes.next().value;
     this.#keyState = new Uint8Array(simulation.stateBytes);
   }
 
-  all(): Verdict {
-    const { frames, records, config } = this.#replay;
+  *all(): Generator<number, Verdict> {
+    const { frames, config } = this.#replay;
     const simulation = this.#simulation;
     simulation.reset(config);
     for (let frame = 0; frame < frames; frame++) {
+      if (frame % PAUSE_EVERY_FRAMES === 0) yield frame;
+      const record = this.#records.next().value!;
       simulation.save(0);
       const parts = this.#compareKeyframe(frame);
       if (parts !== undefined) return this.#differs(frame + 1, frame, parts);
-      const record = records.subarray(frame * this.#recordBytes, (frame + 1) * this.#recordBytes);
       this.#link.add(0, record);
-      if (!this.#compareChain(frame + 1)) return this.#localise(frame);
-      if (simulation.step(record) === "trapped") {
-        const difference = {
-          frame,
-          end: frame + 1,
-          fieldsAt: undefined,
-          leaf: undefined,
-          fields: [],
-          trap: simulation.trap,
-        };
-        return { kind: "differs", difference };
-      }
+      if (!this.#compareChain(frame + 1)) return this.#localise(frame, record);
+      if (simulation.step(record) === "trapped") return trapped(frame, simulation.trap);
     }
     if (this.#malformed) return { kind: "unreadable", why: "a keyframe makes no sense" };
     if (this.#compared === 0) return { kind: "unreadable", why: "it holds no hash to compare" };
@@ -98,10 +106,9 @@ class Run {
 
   /** True when the chain agrees at `end`, or nothing was recorded there. */
   #compareChain(end: number): boolean {
-    const check = this.#replay.checks[this.#check];
-    if (check?.frame !== end) return true;
-    this.#check += 1;
-    if (check.chain !== this.#link.value) return false;
+    if (this.#check?.frame !== end) return true;
+    if (this.#check.chain !== this.#link.value) return false;
+    this.#check = this.#checks.next().value;
     this.#compared += 1;
     this.#goodUntil = end;
     return true;
@@ -109,39 +116,39 @@ class Run {
 
   /** Where the states differ, when there is a keyframe at this frame and it does not hold this state. */
   #compareKeyframe(frame: number): Parts | undefined {
-    const keyframe = this.#replay.keyframes[this.#keyframe];
+    const keyframe = this.#keyframe;
     if (keyframe?.frame !== frame) return undefined;
-    this.#keyframe += 1;
+    this.#keyframe = this.#keyframes.next().value;
     return this.#against(keyframe);
   }
 
   #against(keyframe: Keyframe): Parts | undefined {
-    const simulation = this.#simulation;
-    const recorded = simulation.core.deltaDecode(this.#keyState, keyframe.delta);
+    const { core, schema } = this.#simulation;
+    const recorded = core.deltaDecode(this.#keyState, keyframe.delta);
     if (recorded === undefined) {
-      this.#malformed = true; // it says nothing about the match
+      this.#malformed = true; // it says nothing about the match, and the keyframes after it build on it
+      this.#keyframe = undefined;
       return undefined;
     }
     this.#compared += 1;
     this.#keyState = recorded;
-    const now = simulation.core.slot(0);
-    const first = recorded.findIndex((byte, i) => byte !== now[i]);
-    if (first < 0) return undefined;
-    return { leaf: Math.floor(first / LEAF_BYTES), fields: differences(simulation.schema, recorded, now) };
+    const now = core.slot(0);
+    const leaf = differingLeaf(recorded, now);
+    return leaf === undefined ? undefined : { leaf, fields: differences(schema, recorded, now) };
   }
 
   // The chain parted in [goodUntil, frame]. The next keyframe shows in which fields.
-  #localise(frame: number): Verdict {
-    const { keyframes, records, frames } = this.#replay;
+  #localise(frame: number, record: Uint8Array): Verdict {
     const simulation = this.#simulation;
-    const next = keyframes[this.#keyframe];
-    for (let at = frame; next !== undefined && at < next.frame && at < frames; at++) {
-      const record = records.subarray(at * this.#recordBytes, (at + 1) * this.#recordBytes);
-      if (simulation.step(record) === "trapped") break;
+    const next = this.#keyframe;
+    if (next === undefined) return this.#differs(frame + 1, undefined, undefined);
+    for (let at = frame; at < next.frame; at++) {
+      if (simulation.step(record) === "trapped") return this.#differs(frame + 1, undefined, undefined);
       simulation.save(0);
+      record = this.#records.next().value!;
     }
-    const parts = next === undefined ? undefined : this.#against(next);
-    return this.#differs(frame + 1, parts === undefined ? undefined : next?.frame, parts);
+    const parts = this.#against(next);
+    return this.#differs(frame + 1, parts && next.frame, parts);
   }
 
   #differs(end: number, fieldsAt: number | undefined, parts: Parts | undefined): Verdict {
@@ -160,4 +167,22 @@ class Run {
 interface Parts {
   leaf: number;
   fields: FieldDifference[];
+}
+
+function trapped(frame: number, trap: string | undefined): Verdict {
+  const unknown = { fieldsAt: undefined, leaf: undefined, fields: [] };
+  return { kind: "differs", difference: { frame, end: frame + 1, ...unknown, trap } };
+}
+
+/** The first leaf in which two states differ: word by word, since states may be large and are mostly equal. */
+export function differingLeaf(recorded: Uint8Array, now: Uint8Array): number | undefined {
+  const words = recorded.length >> 2;
+  const a = new Uint32Array(recorded.buffer, recorded.byteOffset, words);
+  const b = new Uint32Array(now.buffer, now.byteOffset, words);
+  let word = 0;
+  while (word < words && a[word] === b[word]) word++;
+  for (let at = 4 * word; at < recorded.length; at++) {
+    if (recorded[at] !== now[at]) return Math.floor(at / LEAF_BYTES);
+  }
+  return undefined;
 }

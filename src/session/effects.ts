@@ -11,65 +11,120 @@ export interface Effect {
 
 const RECORD_HEADER_BYTES = 4;
 
+/** Before each pending record: its frame (u32), whether it was cancelled (u8), three bytes of nothing. */
+const PENDING_HEADER_BYTES = 8;
+
+/** Records side by side: bytes [begin, end). Filled again for each step, so that hearing one makes no garbage. */
+interface Records {
+  bytes: Uint8Array;
+  begin: number;
+  end: number;
+}
+
+/**
+ * What was told lies in a ring of bytes, what is to be told in a buffer that only grows; objects are made when they are
+ * taken.
+ */
 export class Effects {
   readonly #simulation: Simulation;
-  /** What each recent frame emitted when it was last played. */
-  readonly #told: Uint8Array[];
-  #pending: Effect[] = [];
+  readonly #frames: number;
+  /** What each recent frame emitted when it was last played: `frames` rows of as many bytes as the game's events have. */
+  readonly #told: Uint8Array;
+  readonly #toldEnd: Int32Array;
+  readonly #before: Records;
+  readonly #after: Records;
+  #pending = new Uint8Array(1024);
+  #pendingEnd = 0;
 
-  constructor(simulation: Simulation) {
+  /** `frames`: how far back a rollback can go. */
+  constructor(simulation: Simulation, frames: number) {
     this.#simulation = simulation;
-    this.#told = new Array<Uint8Array>(simulation.slots).fill(NOTHING);
+    this.#frames = frames;
+    this.#told = new Uint8Array(frames * simulation.events.length);
+    this.#toldEnd = new Int32Array(frames);
+    this.#before = { bytes: this.#told, begin: 0, end: 0 };
+    this.#after = { bytes: simulation.events, begin: 0, end: 0 };
   }
 
   /** Looks at what the step of `frame` just emitted. */
   record(frame: number, resimulated: boolean): void {
-    const slot = frame % this.#told.length;
-    const before = resimulated ? this.#told[slot]! : NOTHING;
-    const end = this.#simulation.eventsEnd;
-    if (end === before.length && sameBytes(this.#simulation.events, before)) {
-      this.#told[slot] = before;
-      return;
+    const slot = frame % this.#frames;
+    const { events, eventsEnd } = this.#simulation;
+    const before = this.#before;
+    const after = this.#after;
+    before.begin = slot * events.length;
+    before.end = before.begin + (resimulated ? this.#toldEnd[slot]! : 0);
+    after.end = eventsEnd;
+    this.#toldEnd[slot] = eventsEnd;
+    if (eventsEnd === before.end - before.begin && same(events, 0, before.bytes, before.begin, eventsEnd)) return;
+    this.#tellSurplus(frame, "cancelled", before, after);
+    this.#tellSurplus(frame, "happened", after, before);
+    for (let i = 0; i < eventsEnd; i++) before.bytes[before.begin + i] = events[i]!;
+  }
+
+  /** Tells the records that the others do not hold, each counted as often as it stands there. */
+  #tellSurplus(frame: number, change: Effect["change"], records: Records, others: Records): void {
+    for (let at = records.begin; at < records.end; at += recordBytes(records, at)) {
+      const earlier = count(records, at, records, at);
+      if (earlier >= count(records, at, others, others.end)) this.#tell(frame, change, records, at);
     }
-    const after = this.#simulation.events.slice(0, end);
-    this.#told[slot] = after;
-    for (const bytes of without(before, after)) this.#pending.push({ frame, change: "cancelled", bytes });
-    for (const bytes of without(after, before)) this.#pending.push({ frame, change: "happened", bytes });
+  }
+
+  #tell(frame: number, change: Effect["change"], records: Records, at: number): void {
+    const length = recordBytes(records, at);
+    const next = this.#pendingEnd + PENDING_HEADER_BYTES + length;
+    if (next > this.#pending.length) {
+      const grown = new Uint8Array(2 * next);
+      grown.set(this.#pending);
+      this.#pending = grown;
+    }
+    const pending = this.#pending;
+    let to = this.#pendingEnd;
+    for (let shift = 0; shift < 32; shift += 8) pending[to++] = frame >>> shift;
+    pending[to] = change === "cancelled" ? 1 : 0;
+    to += 4;
+    for (let i = 0; i < length; i++) pending[to + i] = records.bytes[at + i]!;
+    this.#pendingEnd = next;
   }
 
   /** All that is new since the last call, oldest first. */
   take(): Effect[] {
-    if (this.#pending.length === 0) return NONE;
-    const pending = this.#pending;
-    this.#pending = [];
-    return pending;
+    if (this.#pendingEnd === 0) return NONE;
+    const effects: Effect[] = [];
+    const bytes = this.#pending;
+    const view = new DataView(bytes.buffer);
+    const records: Records = { bytes, begin: 0, end: this.#pendingEnd };
+    for (let at = 0; at < this.#pendingEnd; ) {
+      const begin = at + PENDING_HEADER_BYTES;
+      const end = begin + recordBytes(records, begin);
+      const change = bytes[at + 4] === 1 ? "cancelled" : "happened";
+      effects.push({ frame: view.getUint32(at, true), change, bytes: bytes.slice(begin, end) });
+      at = end;
+    }
+    this.#pendingEnd = 0;
+    return effects;
   }
 }
 
-const NOTHING = new Uint8Array(0);
 const NONE: Effect[] = [];
 
-function sameBytes(region: Uint8Array, told: Uint8Array): boolean {
-  for (let i = 0; i < told.length; i++) if (region[i] !== told[i]) return false;
-  return true;
+/** Bytes of the record at `at`, whatever a module that was not built by us says of it: none reaches beyond the end. */
+function recordBytes({ bytes, end }: Records, at: number): number {
+  return Math.min(end - at, RECORD_HEADER_BYTES + (bytes[at + 2]! | (bytes[at + 3]! << 8)));
 }
 
-function records(bytes: Uint8Array): Uint8Array[] {
-  const found: Uint8Array[] = [];
-  for (let at = 0; at + RECORD_HEADER_BYTES <= bytes.length; ) {
-    const size = bytes[at + 2]! | (bytes[at + 3]! << 8);
-    found.push(bytes.subarray(at, at + RECORD_HEADER_BYTES + size));
-    at += RECORD_HEADER_BYTES + size;
+/** How often the record at `at` stands among the others before `end`. */
+function count(records: Records, at: number, others: Records, end: number): number {
+  const length = recordBytes(records, at);
+  let found = 0;
+  for (let other = others.begin; other < end; other += recordBytes(others, other)) {
+    const equal = recordBytes(others, other) === length && same(records.bytes, at, others.bytes, other, length);
+    if (equal) found += 1;
   }
   return found;
 }
 
-/** The records of `all` that are not in `known`, each counted as often as it stands there. */
-function without(all: Uint8Array, known: Uint8Array): Uint8Array[] {
-  const left = records(known);
-  return records(all).filter((record) => {
-    const at = left.findIndex((other) => other.length === record.length && sameBytes(other, record));
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
-  });
+function same(a: Uint8Array, aBegin: number, b: Uint8Array, bBegin: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (a[aBegin + i] !== b[bBegin + i]) return false;
+  return true;
 }

@@ -111,8 +111,7 @@ export class Evidence {
 
   // The ring holds the newest `slots` states; what is asked about is copied out before it is overwritten.
   #pin(frame: number): void {
-    const inRing = frame > this.#timeline.frame - this.#simulation.slots && frame <= this.#timeline.settledEnd;
-    if (!inRing || this.#pinned.has(frame) || this.#pinned.size >= HASHES_MAX) return;
+    if (!this.#timeline.holds(frame) || this.#pinned.has(frame) || this.#pinned.size >= HASHES_MAX) return;
     this.#pinned.set(frame, this.#simulation.copy(frame % this.#simulation.slots));
   }
 

@@ -8,9 +8,15 @@ import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../simulation/simulation.js";
  */
 export const HISTORY_FRAMES = 1024;
 
+/** What is played for a seat whose input is not known yet: its newest one again, or none. */
+export type Prediction = "repeat" | "none";
+
 export interface FinalInputsOptions {
   seats: number;
+  /** A multiple of four where frames are played. */
   cellBytes: number;
+  /** "repeat", the default, for what is held down; "none" for commands, which are carried out once. */
+  prediction?: Prediction;
   /** Frames [0, inputDelay) are neutral for everybody and never sent. */
   inputDelay: number;
 }
@@ -20,25 +26,35 @@ export interface FinalInputsOptions {
  *   seat 1   |#######|           end(1)
  *   seat 2   |###|               left at frame 3: absent from there on, so end(2) is Infinity
  *                    ^ confirmedEnd = the least end: every input of the frames before it is known
+ *
+ * Cells are kept as words, since a loop over a few words is the fastest copy there is for so few bytes.
  */
 export class FinalInputs {
   readonly seats: number;
   readonly cellBytes: number;
   readonly recordBytes: number;
+  readonly #cellWords: number;
+  readonly #repeats: boolean;
+  #confirmedEnd = 0;
   readonly #held: number[];
   readonly #leftAt: number[];
   readonly #records: Uint8Array[];
+  /** All records, one after the other. */
+  readonly #words: Uint32Array;
 
   constructor(options: FinalInputsOptions) {
     this.seats = options.seats;
     this.cellBytes = options.cellBytes;
     this.recordBytes = options.seats * options.cellBytes;
+    this.#cellWords = options.cellBytes >> 2;
+    this.#repeats = options.prediction !== "none";
     this.#held = new Array<number>(options.seats).fill(0);
     this.#leftAt = new Array<number>(options.seats).fill(Infinity);
     const ring = new Uint8Array(HISTORY_FRAMES * this.recordBytes);
     this.#records = Array.from({ length: HISTORY_FRAMES }, (_, slot) =>
       ring.subarray(slot * this.recordBytes, (slot + 1) * this.recordBytes),
     );
+    this.#words = new Uint32Array(ring.buffer);
     for (let seat = 0; seat < options.seats; seat++) {
       for (let frame = 0; frame < options.inputDelay; frame++) this.push(seat, NEUTRAL, 0, 0);
     }
@@ -72,13 +88,11 @@ export class FinalInputs {
 
   /** Every input of the frames before this one is final and held; Infinity when all have left. */
   get confirmedEnd(): number {
-    let end = Infinity;
-    for (let seat = 0; seat < this.seats; seat++) end = Math.min(end, this.end(seat));
-    return end;
+    return this.#confirmedEnd;
   }
 
   /** The same without one seat: under `wait` a player's own input is final when sampled. */
-  confirmedEndWithout(own: number): number {
+  confirmedEndWithout(own: number | undefined): number {
     let end = Infinity;
     for (let seat = 0; seat < this.seats; seat++) if (seat !== own) end = Math.min(end, this.end(seat));
     return end;
@@ -97,12 +111,14 @@ export class FinalInputs {
     for (let i = 0; i < length; i++) record[bytes + i] = from[at + i]!;
     record.fill(0, bytes + length, cell + this.cellBytes);
     this.#held[seat]! += 1;
+    this.#confirmedEnd = this.confirmedEndWithout(undefined);
   }
 
   /** From `frame` on the seat is absent. Decided once, by the sequencer. */
   leave(seat: number, frame: number): void {
     assert(this.#held[seat]! <= frame, "a seat leaves after its last final input");
     this.#leftAt[seat] = frame;
+    this.#confirmedEnd = this.confirmedEndWithout(undefined);
   }
 
   /** The record in which a held input stands; its cell begins at `seat * cellBytes`. */
@@ -123,30 +139,51 @@ export class FinalInputs {
     return record;
   }
 
-  /** What we would play at `frame`: the final input where it is known, else the seat's last one repeated. */
-  predict(seat: number, frame: number, into: Uint8Array): void {
-    const cell = seat * this.cellBytes;
-    if (frame >= this.#leftAt[seat]!) {
-      this.#clear(into, seat);
-      return;
+  /**
+   * Writes what is played at `frame`, all seats' cells: the final inputs where they are known, else their prediction.
+   * A known input is its own prediction, so confirmed and predicted frames are one case.
+   */
+  write(frame: number, into: Uint32Array): void {
+    const words = this.#words;
+    const cellWords = this.#cellWords;
+    const recordWords = cellWords * this.seats;
+    for (let seat = 0; seat < this.seats; seat++) {
+      const held = this.#held[seat]!;
+      const begin = seat * cellWords;
+      const end = begin + cellWords;
+      const newest = held - 1;
+      const known = frame < held;
+      if (frame >= this.#leftAt[seat]!) into.fill(0, begin, end);
+      else if (known || (this.#repeats && newest >= 0)) {
+        const from = ((known ? frame : newest) % HISTORY_FRAMES) * recordWords;
+        for (let i = begin; i < end; i++) into[i] = words[from + i]!;
+      } else {
+        into.fill(0, begin, end);
+        into[begin] = PRESENCE_HERE;
+      }
     }
-    const held = this.#held[seat]!;
-    if (held === 0) {
-      this.#clear(into, seat);
-      into[cell] = PRESENCE_HERE;
-      return;
-    }
-    const from = this.#records[Math.min(frame, held - 1) % HISTORY_FRAMES]!;
-    for (let i = cell; i < cell + this.cellBytes; i++) into[i] = from[i]!;
   }
 
-  /** Whether what was played for a seat at `frame` is what became final. */
-  agrees(seat: number, frame: number, played: Uint8Array): boolean {
-    const cell = seat * this.cellBytes;
-    if (frame >= this.#leftAt[seat]!) return played[cell] === 0;
-    const final = this.#records[frame % HISTORY_FRAMES]!;
-    for (let i = cell; i < cell + this.cellBytes; i++) if (final[i] !== played[i]) return false;
-    return true;
+  /**
+   * The first frame of [begin, end) whose final input is not what was predicted while `begin` was the newest end; `end`
+   * when there is none. Nobody needs to keep what was played: a repeated input was wrong from the first frame on whose
+   * input is not its forerunner's.
+   */
+  surprise(seat: number, begin: number, end: number): number {
+    const cellWords = this.#cellWords;
+    const recordWords = cellWords * this.seats;
+    const cell = seat * cellWords;
+    for (let frame = begin; frame < end; frame++) {
+      if (frame >= this.#leftAt[seat]!) return frame; // it was played as present
+      const at = (frame % HISTORY_FRAMES) * recordWords + cell;
+      const repeated = this.#repeats && frame > 0;
+      const before = ((frame - 1) % HISTORY_FRAMES) * recordWords + cell;
+      for (let i = 0; i < cellWords; i++) {
+        const predicted = repeated ? this.#words[before + i]! : i === 0 ? PRESENCE_HERE : 0;
+        if (this.#words[at + i] !== predicted) return frame;
+      }
+    }
+    return end;
   }
 
   #clear(record: Uint8Array, seat: number): void {

@@ -1,7 +1,8 @@
 // The hash chain: every confirmed state hashed exactly once, and linked with its inputs.
+import { assert } from "../assert.js";
 import type { Simulation } from "../simulation/simulation.js";
 import { ChainLink } from "./chain-link.js";
-import type { Timeline } from "./timeline.js";
+import type { FinalInputs } from "./final-inputs.js";
 
 /** State hashes kept: four and a half minutes at 60 frames per second, 128 KiB. */
 const HASHES_KEPT = 16_384;
@@ -14,7 +15,7 @@ const HASHES_KEPT = 16_384;
  */
 export class HashChain {
   readonly #simulation: Simulation;
-  readonly #timeline: Timeline;
+  readonly #inputs: FinalInputs;
   readonly #hashes = new Uint32Array(2 * HASHES_KEPT);
   readonly #values = new Uint32Array(HASHES_KEPT);
   readonly #link: ChainLink;
@@ -22,11 +23,11 @@ export class HashChain {
   readonly #onLink: ((end: number) => void) | undefined;
   #end = 0;
 
-  constructor(simulation: Simulation, timeline: Timeline, onLink?: (end: number) => void) {
+  constructor(simulation: Simulation, inputs: FinalInputs, onLink?: (end: number) => void) {
     this.#simulation = simulation;
-    this.#timeline = timeline;
+    this.#inputs = inputs;
     this.#onLink = onLink;
-    this.#link = new ChainLink(simulation, timeline.inputs.recordBytes);
+    this.#link = new ChainLink(simulation, inputs.recordBytes);
   }
 
   get end(): number {
@@ -38,19 +39,17 @@ export class HashChain {
     return this.#link.value;
   }
 
-  /** Links every frame that has become confirmed since, calling back after each. */
-  extend(): void {
-    const end = Math.min(this.#timeline.settledEnd, this.#timeline.frame);
-    while (this.#end < end) {
-      const frame = this.#end;
-      this.#link.add(frame % this.#simulation.slots, this.#timeline.inputs.record(frame));
-      const at = 2 * (frame % HASHES_KEPT);
-      this.#hashes[at] = this.#link.stateLow;
-      this.#hashes[at + 1] = this.#link.stateHigh;
-      this.#end = frame + 1;
-      this.#values[this.#end % HASHES_KEPT] = this.value;
-      this.#onLink?.(this.#end);
-    }
+  /** Links the next frame: its inputs are final, and its state lies in its slot and will not change again. */
+  link(frame: number): void {
+    assert(frame === this.#end, "frames are linked in order, each once");
+    this.#inputs.write(frame, this.#link.inputs);
+    this.#link.add(frame % this.#simulation.slots);
+    const at = 2 * (frame % HASHES_KEPT);
+    this.#hashes[at] = this.#link.stateLow;
+    this.#hashes[at + 1] = this.#link.stateHigh;
+    this.#end = frame + 1;
+    this.#values[this.#end % HASHES_KEPT] = this.value;
+    this.#onLink?.(this.#end);
   }
 
   /** Low 32 bits of C[end] for an end in (begin, this.end]. */
@@ -67,7 +66,7 @@ export class HashChain {
     const at = 2 * (frame % HASHES_KEPT);
     into.low = this.#hashes[at]!;
     into.high = this.#hashes[at + 1]!;
-    this.#simulation.digest(this.#timeline.inputs.record(frame), this.#scratch, 0);
+    this.#simulation.digest(this.#inputs.record(frame), this.#scratch, 0);
     into.inputs = this.#scratch[0]!;
   }
 }

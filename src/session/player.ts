@@ -35,6 +35,9 @@ const NEXT = {
 } as const;
 export type Phase = keyof typeof NEXT;
 
+/** Answers what is pressed at this moment. Called once for each frame, so that a command is neither lost nor sent twice. */
+export type InputSource = () => Uint8Array;
+
 export interface PlayerOptions {
   simulation: Simulation;
   /** The match this player would open; without one, the room's is taken. */
@@ -249,7 +252,7 @@ export class Player {
 
   #frames(running: Running, frames: Body<"frames">, now: number): void {
     const { timeline, uplink } = running;
-    uplink.read(frames, timeline.frame, now, (seat, begin, end) => timeline.confirm(seat, begin, end));
+    uplink.read(frames, timeline.frame, now);
   }
 
   #roster(entry: RosterEntry): void {
@@ -267,9 +270,9 @@ export class Player {
 
   /**
    * Lives until `now`: sends what is due, rolls back if the past turned out differently, and plays the frames whose
-   * time has come. `input` is what is held down at this moment.
+   * time has come.
    */
-  tick(input: Uint8Array, now: number): void {
+  tick(input: InputSource, now: number): void {
     const gapMs = this.#lastTick === undefined ? 0 : now - this.#lastTick;
     const slept = gapMs > SLEEP_MS;
     if (slept) this.#silence.slept(gapMs, now);
@@ -315,12 +318,11 @@ export class Player {
     this.#helloAt = now + HELLO_AGAIN_MS;
   }
 
-  #run(running: Running, input: Uint8Array, now: number, slept: boolean): void {
-    const { timeline, clock, chain, uplink, inputs } = running;
+  #run(running: Running, input: InputSource, now: number, slept: boolean): void {
+    const { timeline, clock, uplink, inputs } = running;
     const before = timeline.frame;
     timeline.settle();
     this.stats.rollback = timeline.lastDepth;
-    chain.extend();
     const position = clock.advance(now, Math.min(timeline.windowEnd, uplink.reachEnd));
     const due = Math.min(Math.floor(position) + 1, before + STEPS_PER_TICK_MAX);
     const delay = running.config.inputDelay;
@@ -333,14 +335,16 @@ export class Player {
       // What is pressed now is played `delay` frames from here. It is sampled when the frame is due, even where the
       // window forbids to play it: in lockstep everybody waits for exactly these inputs.
       const neutral = slept && timeline.frame + 1 < due;
-      if (inputs.held(running.seat) <= timeline.frame + delay) this.#sample(running, neutral ? NEUTRAL : input);
+      if (inputs.held(running.seat) <= timeline.frame + delay) {
+        this.#sample(running, neutral ? nothing : input);
+      }
+      if (this.#phase !== "running") return; // whoever was asked for input may have left
       const result = timeline.advance();
       stalled = result !== "stepped";
       if (result === "trapped") {
         this.#sayBye();
         this.#end("trap", `The game stopped at frame ${timeline.frame}: ${this.#options.simulation.trap}`);
       }
-      chain.extend(); // before the next step may overwrite the oldest slot
     }
     if (timeline.frame > before || now >= this.#sendAt) {
       this.#outbox.post(SEQUENCER, "inputs", uplink.compose(now));
@@ -353,7 +357,8 @@ export class Player {
     this.#meter.measure(running, stalled, now);
   }
 
-  #sample(running: Running, input: Uint8Array): void {
+  #sample(running: Running, source: InputSource): void {
+    const input = source();
     const most = running.inputs.inputBytes;
     if (input.length > most) {
       throw new SamestepError("BAD_INPUT", `an input of this game has at most ${most} bytes, not ${input.length}`);
@@ -381,5 +386,6 @@ export class Player {
 const BYES = 3;
 
 const NEUTRAL = new Uint8Array(0);
+const nothing: InputSource = () => NEUTRAL;
 const NO_EFFECTS: Effect[] = [];
 const NO_EVENTS: PlayerEvent[] = [];

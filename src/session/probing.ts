@@ -27,8 +27,9 @@ export class Probing {
 
   /** A probe came back: the next one goes at once, until there are enough. */
   probed(running: Running, probed: Body<"probed">, now: number): void {
-    const tripMs = running.uplink.trip(probed.echo, probed.held, now);
-    if (tripMs === undefined) return;
+    const { uplink } = running;
+    if (!uplink.closes(probed.echo, probed.held)) return;
+    const tripMs = uplink.trip(probed.echo, probed.held, now);
     running.clock.trip(tripMs);
     this.#bestTripMs = Math.min(this.#bestTripMs, tripMs);
     this.#count += 1;
@@ -37,7 +38,9 @@ export class Probing {
 
   /** Sets the clock: frame zero is `wait` quarter ms from the sending of this message, half a round trip ago. */
   start(running: Running, start: Body<"start">, now: number): void {
-    const tripMs = running.uplink.trip(start.echo, start.held, now) ?? this.#bestTripMs;
+    const { uplink } = running;
+    const closes = uplink.closes(start.echo, start.held);
+    const tripMs = closes ? uplink.trip(start.echo, start.held, now) : this.#bestTripMs;
     const frameMs = 1000 / running.config.framesPerSecond;
     running.clock.sample(-start.wait / 4 / frameMs, 0, Number.isFinite(tripMs) ? tripMs : 0, now);
   }

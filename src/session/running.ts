@@ -8,8 +8,9 @@ import { Effects } from "./effects.js";
 import { Evidence } from "./evidence.js";
 import { FinalInputs } from "./final-inputs.js";
 import { HashChain } from "./hash-chain.js";
-import { Timeline } from "./timeline.js";
+import { rollbackDepthMax, slotsNeeded, Timeline } from "./timeline.js";
 import { Uplink } from "./uplink.js";
+import { warmUp } from "./warm-up.js";
 
 /** The sequencer's address in `drain`. A player talks to nobody else. */
 export const SEQUENCER = 0;
@@ -37,23 +38,26 @@ export class Running {
     const { config } = welcome;
     this.config = config;
     this.seat = welcome.seat;
+    warmUp(simulation, config);
     simulation.reset(config);
     this.inputs = new FinalInputs({
       seats: config.players,
       cellBytes: simulation.cellBytes,
       inputDelay: config.inputDelay,
+      prediction: simulation.schema.commands ? "none" : "repeat",
     });
-    this.effects = new Effects(simulation);
+    this.chain = new HashChain(simulation, this.inputs, (end) => {
+      this.uplink.link(end, this.chain.value);
+      onConfirmed?.(end, this.chain.value);
+    });
+    this.effects = new Effects(simulation, rollbackDepthMax(config.predictionWindow));
     this.timeline = new Timeline({
       simulation,
       inputs: this.inputs,
       predictionWindow: config.predictionWindow,
       own: welcome.seat,
       onStep: (frame, resimulated) => this.effects.record(frame, resimulated),
-    });
-    this.chain = new HashChain(simulation, this.timeline, (end) => {
-      this.uplink.link(end, this.chain.value);
-      onConfirmed?.(end, this.chain.value);
+      onSettled: (frame) => this.chain.link(frame),
     });
     this.clock = new FrameClock(1000 / config.framesPerSecond);
     this.uplink = new Uplink({
@@ -62,6 +66,7 @@ export class Running {
       own: welcome.seat,
       generation: welcome.generation,
       inputDelay: config.inputDelay,
+      onFinals: (seat, begin, end) => this.timeline.confirm(seat, begin, end),
       onRoster,
     });
     const { timeline, chain } = this;
@@ -79,6 +84,7 @@ export function whyMisfit({ seat, config }: Body<"welcome">, simulation: Simulat
     return `its inputs have ${config.inputBytes} bytes`;
   if (whyUnplayable(config) !== undefined) return "its inputs do not fit a datagram";
   if (config.rules.length > regions.config.size - GAME_CONFIG_HEADER_BYTES) return "its rules are too long";
-  if (config.predictionWindow + 2 > simulation.slots) return `its window is ${config.predictionWindow} frames`;
+  if (slotsNeeded(config.predictionWindow, simulation.sparse) > simulation.slots)
+    return `its window is ${config.predictionWindow} frames`;
   return undefined;
 }

@@ -1,6 +1,6 @@
 // The timeline: what was played against what is confirmed, and the rollback between the two.
 import { assert } from "../assert.js";
-import type { Simulation } from "../simulation/simulation.js";
+import { type Simulation, SLOTS_SPARSE, type StepResult } from "../simulation/simulation.js";
 import type { FinalInputs } from "./final-inputs.js";
 
 export type Advance = "stepped" | "stalled" | "trapped";
@@ -15,27 +15,43 @@ export interface Fault {
 /** Hears each step: `resimulated` when the frame had been played before. */
 export type StepListener = (frame: number, resimulated: boolean) => void;
 
+/** Hears each frame once, in order, when its inputs are final and its state, in its slot, will not change again. */
+export type SettledListener = (frame: number) => void;
+
+/**
+ * With so many confirmed frames waiting, a sparse timeline goes back for them; so right predictions cost a rollback now
+ * and then and not in every frame. The distance of hash reports, which so come two or three frames later than they could.
+ */
+export const SPARSE_WAIT_FRAMES = 4;
+
 /**
  *   state[0] --inputs[0]--> state[1] --inputs[1]--> state[2] ...
  *
  *       confirmedEnd   every input of the frames before it is final
  *       resimulateFrom first frame that was played with an input now known to be wrong; `frame` when none was
- *       frame          next frame to play; the simulation holds state[frame], and slot frame % slots a copy of it
+ *       frame          next frame to play; the simulation holds state[frame]
+ *       savedEnd       the newest state that has a snapshot, in slot savedEnd % slots
  *
  * Rollback resimulates from the first difference. Lockstep is prediction window 0: never play an unconfirmed frame.
+ * Dense (states as they usually are): every state is saved, so savedEnd is `frame`. Sparse (very large states): only
+ * confirmed states are, so a rollback always begins at the newest of them.
  */
 export class Timeline {
   readonly inputs: FinalInputs;
   readonly #simulation: Simulation;
   readonly #window: number;
   readonly #own: number | undefined;
-  readonly #played: Uint8Array[];
   readonly #onStep: StepListener | undefined;
+  readonly #onSettled: SettledListener | undefined;
   #fault: Fault | undefined;
   #frame = 0;
   #resimulateFrom = 0;
   #playedEnd = 0;
+  #savedEnd = 0;
+  #toldEnd = 0;
   #trapped = false;
+  /** The present frame trapped with what is known, and nothing new has become known since. */
+  #stuck = false;
   rollbacks = 0;
   resimulatedFrames = 0;
   /** Frames the last rollback went back. */
@@ -49,15 +65,16 @@ export class Timeline {
     /** The seat whose input is final when sampled, so that the window does not count it. */
     own?: number;
     onStep?: StepListener;
+    onSettled?: SettledListener;
   }) {
     this.#simulation = options.simulation;
     this.inputs = options.inputs;
     this.#window = options.predictionWindow;
     this.#own = options.own;
     this.#onStep = options.onStep;
-    // +2: one slot for the state being stepped from, one so that a confirmed state outlives its hash.
-    assert(options.simulation.slots >= options.predictionWindow + 2, "the ring outlasts the prediction window");
-    this.#played = Array.from({ length: options.simulation.slots }, () => new Uint8Array(options.inputs.recordBytes));
+    this.#onSettled = options.onSettled;
+    const { slots, sparse } = options.simulation;
+    assert(slots >= slotsNeeded(options.predictionWindow, sparse), "the ring outlasts the prediction window");
     this.#simulation.save(0);
   }
 
@@ -72,68 +89,103 @@ export class Timeline {
 
   /** The first frame that the window forbids to play. */
   get windowEnd(): number {
-    const confirmed = this.#own === undefined ? this.inputs.confirmedEnd : this.inputs.confirmedEndWithout(this.#own);
-    return confirmed + this.#window;
+    return this.inputs.confirmedEndWithout(this.#own) + this.#window;
+  }
+
+  /** Whether a settled state is still in its slot. */
+  holds(frame: number): boolean {
+    const { slots, sparse } = this.#simulation;
+    // After a rollback that a trap ended, slots beyond the present hold what was played before.
+    const newest = sparse ? this.#savedEnd : this.#playedEnd;
+    return frame > newest - slots && frame <= Math.min(newest, this.settledEnd);
   }
 
   plant(fault: Fault): void {
     this.#fault = fault;
   }
 
-  /** Compares newly final inputs of a seat, frames [begin, end), with what was played. */
+  /** Newly final inputs of a seat, frames [begin, end): were they played as they are? */
   confirm(seat: number, begin: number, end: number): void {
-    const until = Math.min(end, this.#frame);
-    for (let frame = begin; frame < until && frame < this.#resimulateFrom; frame++) {
-      if (!this.inputs.agrees(seat, frame, this.#played[frame % this.#simulation.slots]!)) {
-        this.#resimulateFrom = frame;
-        return;
-      }
-    }
+    this.#stuck = false;
+    const until = Math.min(end, this.#resimulateFrom);
+    if (begin >= until) return;
+    const surprise = this.inputs.surprise(seat, begin, until);
+    if (surprise < until) this.#resimulateFrom = surprise;
   }
 
   /** Brings the present up to date with what is confirmed: at most one rollback, however many inputs came. */
   settle(): void {
     const target = this.#frame;
-    const from = this.#resimulateFrom;
+    const from = this.#simulation.sparse ? this.#sparseReturn() : this.#resimulateFrom;
     this.lastDepth = target - from;
-    if (from === target) return;
-    assert(this.lastDepth <= this.#simulation.slots - 1, "a rollback stays inside the ring");
+    if (from < target) this.#resimulate(from, target);
+    this.#tell();
+  }
+
+  /** Where a sparse timeline goes back to: nowhere while all was right and little waits. */
+  #sparseReturn(): number {
+    const waiting = Math.min(this.inputs.confirmedEnd, this.#frame) - this.#savedEnd;
+    const right = this.#resimulateFrom === this.#frame;
+    return right && waiting < SPARSE_WAIT_FRAMES ? this.#frame : this.#savedEnd;
+  }
+
+  #resimulate(from: number, target: number): void {
+    assert(this.#simulation.sparse || target - from < this.#simulation.slots, "a rollback stays inside the ring");
     this.#simulation.restore(from % this.#simulation.slots);
     this.#frame = from;
+    this.#resimulateFrom = from;
+    this.#savedEnd = from;
     this.rollbacks += 1;
-    this.resimulatedFrames += this.lastDepth;
-    this.worstDepth = Math.max(this.worstDepth, this.lastDepth);
+    this.resimulatedFrames += target - from;
+    this.worstDepth = Math.max(this.worstDepth, target - from);
     while (this.#frame < target && this.#step() === "stepped");
-    this.#resimulateFrom = this.#frame;
   }
 
   /** Plays one frame, unless the window forbids it. */
   advance(): Advance {
     this.settle();
-    if (this.#frame >= this.windowEnd) return "stalled";
-    const result = this.#step();
-    this.#resimulateFrom = this.#frame;
-    return result;
+    if (this.#stuck || this.#frame >= this.windowEnd) return "stalled";
+    return this.#step();
   }
 
   #step(): Advance {
     const frame = this.#frame;
-    const record = this.#played[frame % this.#simulation.slots]!;
-    for (let seat = 0; seat < this.inputs.seats; seat++) this.inputs.predict(seat, frame, record);
-    if (this.#simulation.step(record) === "trapped") return this.#stepTrapped(frame);
-    this.#trapped = false;
-    if (this.#fault?.frame === frame) this.#simulation.flip(this.#fault.offset, this.#fault.mask);
+    const simulation = this.#simulation;
+    if (this.#play(frame) === "trapped") return this.#stepTrapped(frame);
     this.#onStep?.(frame, frame < this.#playedEnd);
-    this.#frame = frame + 1;
-    this.#playedEnd = Math.max(this.#playedEnd, this.#frame);
-    this.#simulation.save(this.#frame % this.#simulation.slots);
+    const end = frame + 1;
+    this.#frame = end;
+    this.#resimulateFrom = end;
+    if (end > this.#playedEnd) this.#playedEnd = end;
+    const confirmed = frame < this.inputs.confirmedEnd;
+    // Sparse: a state without its forerunners would leave a gap in what is told.
+    if (!simulation.sparse || (confirmed && this.#savedEnd === frame)) {
+      simulation.save(end % simulation.slots);
+      this.#savedEnd = end;
+    }
+    if (confirmed) this.#tell(); // before a later step overwrites the slot
     return "stepped";
+  }
+
+  #play(frame: number): StepResult {
+    const simulation = this.#simulation;
+    this.inputs.write(frame, simulation.inputs);
+    const result = simulation.step();
+    if (this.#fault?.frame === frame) simulation.flip(this.#fault.offset, this.#fault.mask);
+    return result;
+  }
+
+  #tell(): void {
+    const end = Math.min(this.settledEnd, this.#savedEnd + 1);
+    for (; this.#toldEnd < end; this.#toldEnd++) this.#onSettled?.(this.#toldEnd);
   }
 
   // A trap in a predicted frame is nobody's error yet: wait until the frame is confirmed or its inputs change.
   #stepTrapped(frame: number): Advance {
-    this.#simulation.restore(frame % this.#simulation.slots);
+    this.#simulation.restore(this.#savedEnd % this.#simulation.slots);
+    for (let again = this.#savedEnd; again < frame; again++) this.#play(again);
     this.#trapped = frame < this.inputs.confirmedEnd;
+    this.#stuck = !this.#trapped;
     return this.#trapped ? "trapped" : "stalled";
   }
 
@@ -141,4 +193,15 @@ export class Timeline {
   get trapped(): boolean {
     return this.#trapped;
   }
+}
+
+/** Snapshots that a match with this window needs. */
+export function slotsNeeded(predictionWindow: number, sparse: boolean): number {
+  // +2: one for the state being stepped from, one so that a confirmed state outlives its hash.
+  return sparse ? SLOTS_SPARSE : predictionWindow + 2;
+}
+
+/** Frames that a rollback goes back at most: the window, and what a sparse timeline let wait before it. */
+export function rollbackDepthMax(predictionWindow: number): number {
+  return predictionWindow + SPARSE_WAIT_FRAMES - 1;
 }

@@ -26,6 +26,7 @@ export interface UplinkOptions {
   own: number;
   generation: number;
   inputDelay: number;
+  onFinals: NewFinals;
   onRoster: (entry: RosterEntry) => void;
 }
 
@@ -38,6 +39,7 @@ export class Uplink {
   readonly #own: number;
   readonly #generation: number;
   readonly #redundancy: Redundancy;
+  readonly #onFinals: NewFinals;
   readonly #onRoster: (entry: RosterEntry) => void;
   readonly #body = blank("inputs");
   readonly #writer = new RunWriter(RUN_BYTES_MAX);
@@ -48,7 +50,8 @@ export class Uplink {
   #acknowledged: number;
   #rosterEnd = 0;
   /** Chain values not told yet: frame and value in turn. */
-  readonly #links: number[] = [];
+  readonly #links = new Uint32Array(2 * LINKS_MAX);
+  #linksEnd = 0;
   stableEnd = 0;
   agreedEnd = 0;
   /** Parts of datagrams that could not be used: an unknown base, malformed bits, a gap. */
@@ -59,6 +62,7 @@ export class Uplink {
     this.#clock = options.clock;
     this.#own = options.own;
     this.#generation = options.generation;
+    this.#onFinals = options.onFinals;
     this.#onRoster = options.onRoster;
     this.#acknowledged = options.inputDelay;
     this.#redundancy = new Redundancy(options.inputDelay);
@@ -71,8 +75,12 @@ export class Uplink {
    */
   link(end: number, value: number): void {
     if (end % REPORT_EVERY_FRAMES !== 0) return;
-    this.#links.push(end, value);
-    if (this.#links.length > 2 * LINKS_MAX) this.#links.splice(0, 2);
+    if (this.#linksEnd === this.#links.length) {
+      this.#links.copyWithin(0, 2); // the oldest is forgotten
+      this.#linksEnd -= 2;
+    }
+    this.#links[this.#linksEnd++] = end;
+    this.#links[this.#linksEnd++] = value;
   }
 
   /** The first frame that must not be played before the sequencer acknowledges more. */
@@ -88,11 +96,14 @@ export class Uplink {
     return this.#sequence;
   }
 
-  /** The round trip that an echo closes, in ms; undefined when it says nothing. `held` is in quarter ms. */
-  trip(echo: number, held: number, now: number): number | undefined {
-    const slot = echo % SENT_TIMES;
-    if (this.#sentSequence[slot] !== echo || held === HELD_UNKNOWN) return undefined;
-    return Math.max(0, now - this.#sentAt[slot]! - held / 4);
+  /** Whether an echo closes a round trip. */
+  closes(echo: number, held: number): boolean {
+    return this.#sentSequence[echo % SENT_TIMES] === echo && held !== HELD_UNKNOWN;
+  }
+
+  /** The round trip that an echo closes, in ms. `held` is in quarter ms. */
+  trip(echo: number, held: number, now: number): number {
+    return Math.max(0, now - this.#sentAt[echo % SENT_TIMES]! - held / 4);
   }
 
   compose(now: number): Body<"inputs"> {
@@ -115,34 +126,36 @@ export class Uplink {
       body.received.items[body.received.count++] = inputs.held(seat) - end;
     }
     body.chain.count = 0;
-    for (let i = 0; i < this.#links.length; i += 2) {
+    for (let i = 0; i < this.#linksEnd; i += 2) {
       const report = append(body.chain, chainReport);
       report.frame = this.#links[i]! & 0xffff;
       report.value = this.#links[i + 1]!;
     }
-    this.#links.length = 0;
+    this.#linksEnd = 0;
     return body;
   }
 
   /** Reads the sequencer's datagram. Answers false when it is not for this seat's generation. */
-  read(frames: Body<"frames">, frame: number, now: number, onFinals: NewFinals): boolean {
+  read(frames: Body<"frames">, frame: number, now: number): boolean {
     if (frames.generation !== this.#generation) return false;
     const clock = unwrapFrame(frames.clock, frame);
-    const trip = this.trip(frames.echo, frames.held, now);
-    if (trip !== undefined) this.#clock.sample(clock + frames.phase / 256, frames.shift / 256, trip, now);
+    if (this.closes(frames.echo, frames.held)) {
+      const trip = this.trip(frames.echo, frames.held, now);
+      this.#clock.sample(clock + frames.phase / 256, frames.shift / 256, trip, now);
+    }
     const ownEnd = clock + frames.ownEnd;
     if (ownEnd <= this.#inputs.held(this.#own)) this.#acknowledged = Math.max(this.#acknowledged, ownEnd);
     this.stableEnd = Math.max(this.stableEnd, clock + frames.stableEnd);
     this.agreedEnd = Math.max(this.agreedEnd, clock + frames.agreedEnd);
-    for (let i = 0; i < frames.runs.count; i++) this.#readRun(frames.runs.items[i]!, clock, onFinals);
+    for (let i = 0; i < frames.runs.count; i++) this.#readRun(frames.runs.items[i]!, clock);
     // After the runs, since a seat can only leave behind its last final input.
     for (let i = 0; i < frames.roster.count; i++) {
-      if (frames.rosterBegin + i === (this.#rosterEnd & 255)) this.#readRoster(frames.roster.items[i]!, onFinals);
+      if (frames.rosterBegin + i === (this.#rosterEnd & 255)) this.#readRoster(frames.roster.items[i]!);
     }
     return true;
   }
 
-  #readRun(run: SeatRun, clock: number, onFinals: NewFinals): void {
+  #readRun(run: SeatRun, clock: number): void {
     const inputs = this.#inputs;
     const { seat } = run;
     const first = clock + run.first;
@@ -161,10 +174,10 @@ export class Uplink {
       inputs.push(seat, this.#reader.bytes, 0, this.#reader.length);
     }
     if (!this.#reader.finished) this.unusable += 1;
-    if (inputs.held(seat) > held) onFinals(seat, held, inputs.held(seat));
+    if (inputs.held(seat) > held) this.#onFinals(seat, held, inputs.held(seat));
   }
 
-  #readRoster(entry: RosterEntry, onFinals: NewFinals): void {
+  #readRoster(entry: RosterEntry): void {
     const inputs = this.#inputs;
     // Our own seat may be ahead of the frame from which the sequencer counts it absent: then we are out of the match.
     if (entry.seat === this.#own) {
@@ -179,6 +192,6 @@ export class Uplink {
     this.#rosterEnd += 1;
     inputs.leave(entry.seat, entry.frame);
     this.#onRoster(entry);
-    onFinals(entry.seat, entry.frame, Infinity);
+    this.#onFinals(entry.seat, entry.frame, Infinity);
   }
 }

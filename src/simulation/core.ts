@@ -24,7 +24,7 @@ export async function compileCore(bytes: Uint8Array): Promise<WebAssembly.Module
 }
 
 /**
- *   scratch:  hash out (64) | work: bytes to hash, a state, a base | second work | leaf table or delta
+ *   scratch:  hash out (64) | link | work: bytes to hash, a state, a base | second work | leaf table or delta
  *   ring:     slot 0 | slot 1 | ...
  */
 export class Core {
@@ -35,6 +35,9 @@ export class Core {
   readonly #words: Uint32Array;
   readonly #slots: Uint8Array[];
   readonly #slotAt: number[];
+  /** A link of the hash chain: C (8 bytes), H (8), inputs. */
+  readonly link: Uint32Array;
+  readonly #linkAt: number;
   readonly #hashAt: number;
   readonly #workAt: number;
   readonly #workBytes: number;
@@ -52,7 +55,8 @@ export class Core {
     this.stateBytes = shape.stateBytes;
     this.#workBytes = align64(Math.max(shape.stateBytes, shape.digestBytes));
     const tail = Math.max(exports.deltaBound(shape.stateBytes), HASH_BYTES * Math.ceil(shape.stateBytes / LEAF_BYTES));
-    const scratch = 64 + 2 * this.#workBytes + align64(tail);
+    const linkBytes = align64(shape.digestBytes);
+    const scratch = 64 + linkBytes + 2 * this.#workBytes + align64(tail);
     if (exports.configure(shape.stateBytes, shape.slots, scratch) !== 1) {
       throw new SamestepError(
         "BAD_GAME",
@@ -60,11 +64,13 @@ export class Core {
       );
     }
     this.#hashAt = exports.scratch();
-    this.#workAt = this.#hashAt + 64;
+    this.#linkAt = this.#hashAt + 64;
+    this.#workAt = this.#linkAt + linkBytes;
     this.#secondAt = this.#workAt + this.#workBytes;
     this.#tailAt = this.#secondAt + this.#workBytes;
     this.#memory = new Uint8Array(exports.memory.buffer);
     this.#words = new Uint32Array(exports.memory.buffer);
+    this.link = new Uint32Array(exports.memory.buffer, this.#linkAt, linkBytes >> 2);
     this.#slotAt = Array.from({ length: shape.slots }, (_, index) => exports.slot(index));
     this.#slots = this.#slotAt.map((at) => new Uint8Array(exports.memory.buffer, at, shape.stateBytes));
   }
@@ -77,6 +83,12 @@ export class Core {
   hashSlot(index: number, into: Uint32Array, at: number): void {
     this.#exports.hash(this.#slotAt[index]!, this.stateBytes, this.#hashAt);
     this.#readHash(into, at);
+  }
+
+  /** H of the link := the slot's hash; then C of the link := the hash of the link's first `bytes`. */
+  hashLink(slot: number, bytes: number): void {
+    this.#exports.hash(this.#slotAt[slot]!, this.stateBytes, this.#linkAt + HASH_BYTES);
+    this.#exports.hash(this.#linkAt, bytes, this.#linkAt);
   }
 
   digest(bytes: Uint8Array, into: Uint32Array, at: number): void {

@@ -12,6 +12,7 @@ import {
   type GameConfig,
   LINK_HEADER_BYTES,
   type Simulation,
+  SLOTS_SPARSE,
   type StepResult,
 } from "./simulation.js";
 
@@ -32,6 +33,21 @@ const SLOTS = 64;
 const SLOTS_STATE_BYTES = 65_536;
 const SLOTS_LARGE = PREDICTION_WINDOW_MAX + 2;
 
+/** Above this a snapshot of every frame costs more memory and time than replaying a few frames. */
+const SPARSE_STATE_BYTES = 4 * 1024 * 1024;
+
+function slotsOf(stateBytes: number, sparse: boolean): number {
+  if (sparse) return SLOTS_SPARSE;
+  return stateBytes <= SLOTS_STATE_BYTES ? SLOTS : SLOTS_LARGE;
+}
+
+export interface SimulationOptions {
+  /** Snapshots kept; by default what a match may need. */
+  slots?: number;
+  /** Keep only confirmed states; by default for states above 4 MiB. Costs nothing but resimulated frames. */
+  sparse?: boolean;
+}
+
 export async function readWasm(source: WasmSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
@@ -49,12 +65,12 @@ export async function loadGame(source: WasmSource): Promise<Game> {
     throw new SamestepError("BAD_GAME", "this is not a Samestep game: build one from its source with samestep build");
   }
   // The proof comes before any instance: the loader would hand a forbidden module the imports it asks for.
-  const { findings } = prove(wasm);
+  const schema = readSchema(wasm);
+  const { findings } = prove(wasm, schema.kind);
   if (findings.length > 0) {
     const list = findings.map((finding) => `  ${finding.message}`).join("\n");
     throw new SamestepError("BAD_GAME", `this game could desync, so it is not run:\n${list}`);
   }
-  const schema = readSchema(wasm);
   const [module, coreModule] = await Promise.all([WebAssembly.compile(wasm as BufferSource), compileCore(coreBytes)]);
   const core = await Core.create(coreModule, { stateBytes: 0, slots: 0, digestBytes: Math.max(wasm.length, 65_536) });
   const hash = (bytes: Uint8Array): string => {
@@ -111,16 +127,17 @@ export class Game {
   }
 
   /** A fresh simulation with its own memory and ring. */
-  async simulation(options: { slots?: number } = {}): Promise<WasmSimulation> {
+  async simulation(options: SimulationOptions = {}): Promise<WasmSimulation> {
     const { state, inputs } = this.schema.regions;
-    const slots = options.slots ?? (state.size <= SLOTS_STATE_BYTES ? SLOTS : SLOTS_LARGE);
+    const sparse = options.sparse ?? state.size > SPARSE_STATE_BYTES;
+    const slots = options.slots ?? slotsOf(state.size, sparse);
     const core = await Core.create(this.#coreModule, {
       stateBytes: state.size,
       slots,
       digestBytes: LINK_HEADER_BYTES + inputs.players * inputs.stride,
     });
     const { exports } = await loader.instantiate<GameExports>(this.#module);
-    return new WasmSimulation(this, exports as unknown as GameExports, core);
+    return new WasmSimulation(this, exports as unknown as GameExports, core, sparse);
   }
 }
 
@@ -131,17 +148,23 @@ export class WasmSimulation implements Simulation {
   readonly stateBytes: number;
   readonly cellBytes: number;
   readonly slots: number;
+  readonly sparse: boolean;
+  readonly inputs: Uint32Array;
   readonly events: Uint8Array;
   /** The game's memory, for views. */
   readonly memory: DataView;
   readonly core: Core;
   readonly #exports: GameExports;
   readonly #state: Uint8Array;
+  /** The memory of a managed game before anything ran in it: what its compiler put there. */
+  readonly #image: Uint8Array | undefined;
   readonly #config: Uint8Array;
-  readonly #inputs: Uint8Array;
+  readonly #inputBytes: Uint8Array;
+  /** The word that says how many bytes of events there are. */
+  readonly #eventsUsed: Uint32Array;
   #trap: string | undefined;
 
-  constructor(game: Game, exports: GameExports, core: Core) {
+  constructor(game: Game, exports: GameExports, core: Core, sparse: boolean) {
     const { buffer } = exports.memory;
     const { state, config, inputs, events } = game.schema.regions;
     this.gameHash = game.gameHash;
@@ -150,17 +173,21 @@ export class WasmSimulation implements Simulation {
     this.stateBytes = state.size;
     this.cellBytes = inputs.stride;
     this.slots = core.slots;
+    this.sparse = sparse;
     this.core = core;
     this.memory = new DataView(buffer);
     this.events = new Uint8Array(buffer, events.address + 4, events.size - 4);
     this.#exports = exports;
     this.#state = new Uint8Array(buffer, state.address, state.size);
+    this.#image = game.schema.kind === "managed" ? this.#state.slice() : undefined;
     this.#config = new Uint8Array(buffer, config.address, config.size);
-    this.#inputs = new Uint8Array(buffer, inputs.address, inputs.players * inputs.stride);
+    this.inputs = new Uint32Array(buffer, inputs.address, (inputs.players * inputs.stride) >> 2);
+    this.#inputBytes = new Uint8Array(buffer, inputs.address, inputs.players * inputs.stride);
+    this.#eventsUsed = new Uint32Array(buffer, events.address, 1);
   }
 
   get eventsEnd(): number {
-    return this.memory.getUint32(this.schema.regions.events.address, true);
+    return Math.min(this.#eventsUsed[0]!, this.events.length);
   }
 
   get trap(): string | undefined {
@@ -172,15 +199,17 @@ export class WasmSimulation implements Simulation {
     if (config.rules.length > room) {
       throw new SamestepError("BAD_CONFIG", `this game has ${room} bytes of rules, not ${config.rules.length}`);
     }
-    this.#state.fill(0);
-    this.#inputs.fill(0);
+    this.#trap = undefined;
+    if (this.#image === undefined) this.#state.fill(0);
+    else this.#state.set(this.#image);
+    this.inputs.fill(0);
     this.#config.fill(0);
     const at = this.schema.regions.config.address;
     this.memory.setUint32(at, config.players, true);
     this.memory.setUint32(at + 4, config.seedLow, true);
     this.memory.setUint32(at + 8, config.seedHigh, true);
     this.#config.set(config.rules, GAME_CONFIG_HEADER_BYTES);
-    this.#clearEvents();
+    this.#eventsUsed[0] = 0;
     try {
       this.#exports.init();
     } catch (error) {
@@ -189,9 +218,9 @@ export class WasmSimulation implements Simulation {
     }
   }
 
-  step(record: Uint8Array): StepResult {
-    this.#inputs.set(record);
-    this.#clearEvents();
+  step(record?: Uint8Array): StepResult {
+    if (record !== undefined) this.#inputBytes.set(record);
+    this.#eventsUsed[0] = 0;
     try {
       this.#exports.step();
       return "stepped";
@@ -199,10 +228,6 @@ export class WasmSimulation implements Simulation {
       this.#trap = this.#readTrap() ?? (error instanceof Error ? error.message : String(error));
       return "trapped";
     }
-  }
-
-  #clearEvents(): void {
-    this.memory.setUint32(this.schema.regions.events.address, 0, true);
   }
 
   save(slot: number): void {
@@ -215,6 +240,14 @@ export class WasmSimulation implements Simulation {
 
   hash(slot: number, into: Uint32Array, at: number): void {
     this.core.hashSlot(slot, into, at);
+  }
+
+  get link(): Uint32Array {
+    return this.core.link;
+  }
+
+  hashLink(slot: number, bytes: number): void {
+    this.core.hashLink(slot, bytes);
   }
 
   digest(bytes: Uint8Array, into: Uint32Array, at: number): void {

@@ -1,7 +1,15 @@
 // The schema out of a module's bytes. The module may be a stranger's, so everything the rest of the house relies on is checked here.
 import { SamestepError } from "../error.js";
 import { type CustomSection, Malformed, readModule } from "../proof/binary.js";
-import { type Field, isScalar, SCALAR_BYTES, SCHEMA_SECTION, type Schema, type SchemaClass } from "./schema-shape.js";
+import {
+  type Field,
+  isScalar,
+  type Region,
+  SCALAR_BYTES,
+  SCHEMA_SECTION,
+  type Schema,
+  type SchemaClass,
+} from "./schema-shape.js";
 
 const PAGE_BYTES = 65536;
 /** A schema is some hundred lines of JSON; a megabyte of it is no game. */
@@ -51,8 +59,10 @@ function parse({ contents }: CustomSection): unknown {
 
 function checkHead(schema: Schema): void {
   object(schema, "the schema");
-  law(schema.format === 1 && schema.kind === "arena", "its schema is of another version: build it again");
+  const known = schema.kind === "arena" || schema.kind === "managed";
+  law(schema.format === 1 && known, "its schema is of another version: build it again");
   whole(schema.framesPerSecond, 1, FRAMES_PER_SECOND_MAX, "framesPerSecond");
+  law(schema.commands === undefined || schema.commands === true, "commands is neither true nor absent");
   object(schema.players, "players");
   whole(schema.players.min, 1, PLAYERS_MAX, "players.min");
   whole(schema.players.max, schema.players.min, PLAYERS_MAX, "players.max");
@@ -70,8 +80,10 @@ function checkClasses(schema: Schema): void {
     law(!ids.has(each.id), `${name} shares its id with another class`);
     ids.add(each.id);
     whole(each.size, 1, 2 ** 32, `${name}.size`);
-    whole(each.bytes, 1, each.size, `${name}.bytes`);
-    law(Array.isArray(each.fields) && each.fields.length > 0, `${name} has no fields`);
+    // A managed game may show nothing of its memory.
+    const least = schema.kind === "managed" && name === schema.root ? 0 : 1;
+    whole(each.bytes, least, each.size, `${name}.bytes`);
+    law(Array.isArray(each.fields) && each.fields.length >= least, `${name} has no fields`);
     for (const field of each.fields) checkField(schema, name, field);
   }
   for (const [name, each] of entries) checkPlaces(schema, name, each);
@@ -151,24 +163,31 @@ function checkRegions(schema: Schema, memoryBytes: number): void {
     places.push({ name, begin: address as number, end: (address as number) + size });
   };
   const configBytes = CONFIG_HEADER_BYTES + (schema.config === undefined ? 0 : classes[schema.config]!.size);
-  const bounds = [
-    ["state", classes[schema.root]!.size, classes[schema.root]!.size],
+  const stateBytes = classes[schema.root]!.size;
+  const managed = schema.kind === "managed";
+  const bounds: [keyof Schema["regions"] & string, number, number][] = [
+    ["state", stateBytes, stateBytes],
     ["config", configBytes, configBytes],
     ["events", 4, memoryBytes],
     ["trap", TRAP_BYTES, TRAP_BYTES],
     ["phase", PHASE_BYTES, PHASE_BYTES],
-  ] as const;
+    ...(regions.globals === undefined ? [] : [["globals", 0, memoryBytes] as ["globals", number, number]]),
+  ];
   for (const [name, min, max] of bounds) {
-    const region = regions[name];
+    const region = regions[name] as Region;
     object(region, `regions.${name}`);
     whole(region.size, min, max, `regions.${name}.size`);
-    place(name, region.address, region.size);
+    if (name !== "state" || !managed) place(name, region.address, region.size);
   }
+  // The state of a managed game is all there is, the other regions included.
+  if (managed) law(regions.state.address === 0 && stateBytes === memoryBytes, "regions.state is not the whole memory");
   const { inputs } = regions;
   object(inputs, "regions.inputs");
   whole(inputs.players, schema.players.max, PLAYERS_MAX, "regions.inputs.players");
   whole(inputs.bytesMax, classes[schema.input]!.bytes, INPUT_BYTES_MAX, "regions.inputs.bytesMax");
   law(inputs.stride === CELL_HEADER_BYTES + inputs.bytesMax, "regions.inputs.stride is not a header and an input");
+  law(regions.events.address % 4 === 0, "regions.events does not lie on whole words");
+  law(inputs.address % 4 === 0 && inputs.stride % 4 === 0, "regions.inputs does not lie on whole words");
   place("inputs", inputs.address, inputs.players * inputs.stride);
   places.sort((a, b) => a.begin - b.begin);
   for (const [i, each] of places.slice(1).entries())

@@ -54,12 +54,18 @@ export interface Region {
 
 export interface Schema {
   readonly format: 1;
-  readonly kind: "arena";
+  /**
+   * What a snapshot holds. arena: the state region, one object of the root class. managed: the whole memory, and so the root
+   * class is as large as it; its fields, if it has any, lie at their addresses.
+   */
+  readonly kind: "arena" | "managed";
   readonly framesPerSecond: number;
   readonly players: { readonly min: number; readonly max: number };
   /** The class of the whole state. */
   readonly root: string;
   readonly input: string;
+  /** Inputs are commands, each to be carried out once: predicted as none. Absent: they are held, predicted as repeated. */
+  readonly commands?: true;
   readonly config?: string;
   readonly regions: {
     readonly state: Region;
@@ -73,6 +79,8 @@ export interface Schema {
     readonly events: Region;
     readonly trap: Region;
     readonly phase: Region;
+    /** Of a managed game: where its globals lie between steps. */
+    readonly globals?: Region;
   };
   readonly classes: { readonly [name: string]: SchemaClass };
 }

@@ -15,6 +15,10 @@ import {
 export { readSchema } from "./schema-reader.js";
 export * from "./schema-shape.js";
 
+/** One line of a report for so many bytes side by side, and so many lines for a stretch of memory. */
+const MEMORY_RUN_BYTES = 8;
+const MEMORY_RUNS_MAX = 32;
+
 export interface FieldDifference {
   /** `fighters[1].position.x`; bytes of no field are `fighters[1] (padding at 4)`. */
   readonly path: string;
@@ -84,9 +88,13 @@ interface Both {
 function compareObject(schema: Schema, className: string, base: number, path: string, both: Both): void {
   const { fields, size } = classOf(schema, className);
   if (equal(both, base, base + size)) return;
+  const gap = (begin: number, end: number) =>
+    schema.kind === "managed" && path === ""
+      ? compareMemory(schema, both, begin, end)
+      : comparePadding(both, base, begin, end, path);
   let at = base;
   for (const field of fields) {
-    comparePadding(both, base, at, base + field.offset, path);
+    gap(at, base + field.offset);
     const bytes = elementBytes(schema, field);
     at = base + field.offset;
     for (let index = 0; index < (field.count ?? 1); index++, at += bytes) {
@@ -101,7 +109,7 @@ function compareObject(schema: Schema, className: string, base: number, path: st
         });
     }
   }
-  comparePadding(both, base, at, base + size, path);
+  gap(at, base + size);
 }
 
 /** No game writes between its fields; a difference there is worth more than silence. */
@@ -111,6 +119,37 @@ function comparePadding({ before, after, found }: Both, base: number, begin: num
     const place = `${path} (padding at ${at - base})`.trimStart();
     found.push({ path: place, before: hexByte(before[at]!), after: hexByte(after[at]!) });
   }
+}
+
+/** A managed game's memory has no names of its own: bytes that lie together are told together, and many as a number. */
+function compareMemory(schema: Schema, { before, after, found }: Both, begin: number, end: number): void {
+  const places: { begin: number; end: number }[] = [];
+  for (let at = begin; at < end; at++) {
+    if (before[at] === after[at]) continue;
+    const last = places.at(-1);
+    if (last !== undefined && last.end === at && at - last.begin < MEMORY_RUN_BYTES) last.end++;
+    else places.push({ begin: at, end: at + 1 });
+  }
+  const told = places.slice(0, MEMORY_RUNS_MAX);
+  for (const place of told)
+    found.push({
+      path: `${regionAt(schema, place.begin)} at 0x${place.begin.toString(16)}`,
+      before: hexBytes(before.subarray(place.begin, place.end)),
+      after: hexBytes(after.subarray(place.begin, place.end)),
+    });
+  const rest = places.slice(told.length);
+  if (rest.length === 0) return;
+  const bytes = `${rest.reduce((sum, place) => sum + place.end - place.begin, 0)} bytes`;
+  found.push({ path: `memory from 0x${rest[0]!.begin.toString(16)} on`, before: bytes, after: `other ${bytes}` });
+}
+
+/** The region that an address belongs to; the rest is memory that the game gives out itself. */
+function regionAt({ regions }: Schema, address: number): string {
+  const { config, inputs, events, trap, phase, globals } = regions;
+  const sizes = { config, inputs: { ...inputs, size: inputs.players * inputs.stride }, events, trap, phase, globals };
+  for (const [name, region] of Object.entries(sizes))
+    if (region !== undefined && address >= region.address && address < region.address + region.size) return name;
+  return "memory";
 }
 
 function equal({ before, after }: Both, begin: number, end: number): boolean {
@@ -134,6 +173,10 @@ function hex(type: Scalar, view: DataView, offset: number): string {
 
 function hexByte(byte: number): string {
   return `0x${byte.toString(16).padStart(2, "0")}`;
+}
+
+function hexBytes(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -16,6 +16,9 @@ export const GAME_CONFIG_HEADER_BYTES = 16;
 /** What is hashed together with an input record: the chain and the state's hash, eight bytes each. */
 export const LINK_HEADER_BYTES = 16;
 
+/** Snapshots of a sparse simulation: the newest confirmed state, and the one before it while it is hashed. */
+export const SLOTS_SPARSE = 2;
+
 /** What a match tells a game before frame zero. */
 export interface GameConfig {
   players: number;
@@ -38,10 +41,15 @@ export interface Simulation {
   readonly cellBytes: number;
   /** Snapshots the ring holds; slot = frame % slots. */
   readonly slots: number;
+  /** Only confirmed states are saved: for states so large that a save costs more than a few steps. */
+  readonly sparse: boolean;
 
   /** Makes state[0]. */
   reset(config: GameConfig): void;
-  step(record: Uint8Array): StepResult;
+  /** The input record that the next step reads, in the game's own memory: all cells, as words. */
+  readonly inputs: Uint32Array;
+  /** Plays one frame with `record`, or with what was written to `inputs`. */
+  step(record?: Uint8Array): StepResult;
   readonly trap: string | undefined;
 
   save(slot: number): void;
@@ -50,6 +58,10 @@ export interface Simulation {
   hash(slot: number, into: Uint32Array, at: number): void;
   /** XXH3-64 of any bytes, likewise. */
   digest(bytes: Uint8Array, into: Uint32Array, at: number): void;
+  /** One link of a hash chain, in words: C (2), H (2), the cells of an input record. It lies where it is hashed. */
+  readonly link: Uint32Array;
+  /** Hashes the saved state into the link's H, then the link's first `bytes` into its C. */
+  hashLink(slot: number, bytes: number): void;
   /** 4 KiB leaf hashes of a state, eight bytes each. For reports: allocates. */
   leaves(state: Uint8Array): Uint8Array;
   /** A copy of a saved state. For reports: allocates. */

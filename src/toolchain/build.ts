@@ -8,8 +8,11 @@ import { SamestepError } from "../error.js";
 import { readModule } from "../proof/binary.js";
 import { type Finding, prove } from "../proof/proof.js";
 import { readSchema, type Schema } from "../simulation/schema.js";
+import { canonical } from "./canonical.js";
 import { withHints } from "./hints.js";
-import { SourceMap } from "./source-map.js";
+import { keepGlobals } from "./managed.js";
+import { type Runtime, runtimeFlags, runtimeOf } from "./runtime.js";
+import { movedMap, SourceMap } from "./source-map.js";
 import { GameTransform } from "./transform.js";
 import { gameTypes } from "./types.js";
 
@@ -20,6 +23,8 @@ export interface BuildOptions {
   readonly name?: string;
   /** false: the module names no map. The map is made in any case, for the messages. */
   readonly sourceMap?: boolean;
+  /** Builds a managed game, which may allocate: `new`, Array, Map, string. Without it all state lies in the arena. */
+  readonly runtime?: Runtime;
 }
 
 export interface BuiltGame {
@@ -30,38 +35,59 @@ export interface BuiltGame {
   readonly types: string;
   /** The compiler's warnings. */
   readonly diagnostics: string;
+  /** What the proof notices and does not refuse, in a managed game: recursion, calls through variables. */
+  readonly notices: string;
 }
 
 type LateConstants = GameTransform["lateConstants"];
+
+export interface Compiled {
+  readonly wasm: Uint8Array;
+  readonly map: string;
+  readonly diagnostics: string;
+  readonly lateConstants: LateConstants;
+}
 
 interface Project {
   /** The main file, as seen from the base. */
   readonly entry: string;
   readonly base: string;
+  readonly runtime: Runtime | undefined;
 }
 
-const FLAGS = ["--runtime", "stub", "--enable", "simd", "--noColors", "--disableWarning", "235"];
+const FLAGS = ["--enable", "simd", "--noColors", "--disableWarning", "235"];
 
 /** Findings printed for a refused game; the first ones teach most. */
 const FINDINGS_SHOWN = 12;
 
 /**
  * Compiles and proves a game.
+ * @throws SamestepError BAD_USAGE for a runtime that no game can have.
  * @throws SamestepError BUILD_FAILED with the compiler's text, or with every finding of the proof and its line of source.
  */
 export async function compileGame(options: BuildOptions): Promise<BuiltGame> {
+  const output = await compile(options);
+  const rewritten = canonical(output.wasm);
+  const sourceMap = movedMap(output.map, rewritten.moved);
+  const wasm = options.sourceMap === false ? withoutMapUrl(rewritten.wasm) : rewritten.wasm;
+  const proof = prove(wasm, options.runtime === undefined ? "arena" : "managed");
+  const map = new SourceMap(sourceMap);
+  if (!proof.ok) throw new SamestepError("BUILD_FAILED", refusal(proof.findings, map, output.lateConstants));
+  const schema = readSchema(wasm);
+  const notices = proof.notices.map((each) => `NOTICE ${each.message}${place(each, map)}`).join("\n\n");
+  return { wasm, sourceMap, schema, types: gameTypes(schema), diagnostics: output.diagnostics, notices };
+}
+
+/** What the compiler makes of a game: its NaNs are not yet the same everywhere, and nothing is proved. */
+export async function compile(options: BuildOptions): Promise<Compiled> {
   const entry = resolve(options.entry);
-  const name = options.name ?? basename(entry, ".ts");
   const base = folderOf(entry);
   const main = relative(base, entry).split(sep).join("/");
-  const output = await compileTwice({ entry: main, base }, name);
-  const sourceMap = output.map;
-  const wasm = options.sourceMap === false ? withoutMapUrl(output.wasm) : output.wasm;
-  const proof = prove(wasm);
-  if (!proof.ok)
-    throw new SamestepError("BUILD_FAILED", refusal(proof.findings, new SourceMap(sourceMap), output.lateConstants));
-  const schema = readSchema(wasm);
-  return { wasm, sourceMap, schema, types: gameTypes(schema), diagnostics: output.diagnostics };
+  const runtime = options.runtime === undefined ? undefined : runtimeOf(options.runtime);
+  const output = await compileTwice({ entry: main, base, runtime }, options.name ?? basename(entry, ".ts"));
+  if (runtime === undefined) return output;
+  const kept = keepGlobals(output.wasm, readSchema(output.wasm).regions.globals!);
+  return { ...output, wasm: kept.wasm, map: movedMap(output.map, kept.moved) };
 }
 
 /** The folder that paths in the module are relative to, so that its bytes do not depend on where a project lies. */
@@ -74,13 +100,13 @@ function folderOf(entry: string): string {
 
 /** Compiles once. Throws what the compiler said when it found a mistake. */
 async function runCompiler(
-  { entry, base }: Project,
+  { entry, base, runtime }: Project,
   transform: GameTransform,
   flags: readonly string[],
 ): Promise<{ written: ReadonlyMap<string, Uint8Array | string>; diagnostics: string }> {
   const written = new Map<string, Uint8Array | string>();
   const stderr = asc.createMemoryStream();
-  const { error } = await asc.main([entry, "--baseDir", base, ...FLAGS, ...flags], {
+  const { error } = await asc.main([entry, "--baseDir", base, ...FLAGS, ...runtimeFlags(runtime), ...flags], {
     stdout: asc.createMemoryStream(),
     stderr,
     // Sources only: an asconfig.json that lies about must not change what a game is.
@@ -98,14 +124,12 @@ async function runCompiler(
 }
 
 /** Where each region lies depends on the sizes of the game's classes, so a first compilation measures them. */
-async function compileTwice(
-  project: Project,
-  name: string,
-): Promise<{ wasm: Uint8Array; map: string; diagnostics: string; lateConstants: LateConstants }> {
-  const measuring = new GameTransform();
+async function compileTwice(project: Project, name: string): Promise<Compiled> {
+  const managed = project.runtime !== undefined;
+  const measuring = new GameTransform(managed);
   await runCompiler(project, measuring, ["--noEmit"]);
   const outFile = `${name}.wasm`;
-  const placing = new GameTransform(measuring.sizes);
+  const placing = new GameTransform(managed, measuring.sizes);
   const { written, diagnostics } = await runCompiler(project, placing, [
     ...["--outFile", outFile, "--sourceMap", `./${outFile}.map`],
     ...["--optimizeLevel", "3", "--shrinkLevel", "0", "--debug"],

@@ -2,4 +2,7 @@
 
 export { type Finding, type Proof, prove } from "../proof/proof.js";
 export { type BuildOptions, type BuiltGame, compileGame } from "./build.js";
+export type { Address, Description, FieldType } from "./description.js";
+export type { Runtime } from "./runtime.js";
 export { gameTypes } from "./types.js";
+export { type WrapOptions, type WrappedGame, wrapModule } from "./wrap.js";

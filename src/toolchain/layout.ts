@@ -14,6 +14,8 @@ import binaryen from "assemblyscript/binaryen";
 import { type Field, isScalar, type Schema, type SchemaClass } from "../simulation/schema.js";
 import { cannotLive, type DeclaredClass, type DeclaredField, type Refuse, text } from "./classes.js";
 import { ElementKind } from "./compiler.js";
+import { staticPages } from "./memory.js";
+import { wholeMemory } from "./whole-memory.js";
 
 /** The path of the generated source. An entry, so that it is compiled whether or not the game uses a class. */
 export const LAYOUT_SOURCE = "samestep-layout";
@@ -25,6 +27,10 @@ const SIZES = ["CONFIG_HEADER", "INPUT_HEADER", "PLAYERS_MAX", "EVENTS_BYTES", "
 const FRAMES_PER_SECOND = { otherwise: 60, min: 1, max: 240 };
 const PLAYERS_MIN = { otherwise: 1, min: 1, max: 8 };
 const PLAYERS_MAX = { otherwise: 8, min: 1, max: 8 };
+const COMMANDS = { otherwise: 0, min: 0, max: 1 };
+/** 16 MiB, all of which a rollback copies. */
+const MEMORY_PAGES_MAX = 256;
+const PAGE_BYTES = 65536;
 /** The length of an input is a u16 on the wire, and a sequencer keeps many: a page is a long list of commands. */
 const INPUT_BYTES_MAX = 4096;
 /** A larger state could not be copied many times a frame; and with objects up to 2 KB no size overflows an i32. */
@@ -43,18 +49,41 @@ export interface Compiled {
   readonly module: binaryen.Module;
   readonly program: Program;
   readonly classes: readonly DeclaredClass[];
-  readonly arena: Arena;
+  /** A managed game may do without. */
+  readonly arena: Arena | undefined;
+  readonly managed: boolean;
   readonly entry: Source;
   readonly refuse: Refuse;
 }
 
+/** What of a game places the regions in memory, in bytes. */
+export interface Sizes {
+  readonly state: number;
+  readonly input: number;
+  readonly config: number;
+  /** Of a managed game. */
+  readonly globals: number;
+}
+
+export interface Layout {
+  readonly schema: Schema;
+  readonly pages: number;
+}
+
 /** Exported constants for all that the schema says and only the compiler knows. */
-export function layoutSource(classes: readonly DeclaredClass[], arena: Arena, regions: Source): string {
-  const lines = [importing([...REGIONS, ...SIZES], regions), importing([arena.variable], arena.source)];
+export function layoutSource(
+  classes: readonly DeclaredClass[],
+  arena: Arena | undefined,
+  regions: Source,
+  globalsBytes: number | undefined,
+): string {
+  const lines = [importing([...REGIONS, ...SIZES], regions)];
+  if (arena !== undefined) lines.push(importing([arena.variable], arena.source));
   for (const each of classes) lines.push(importing([each.name], each.source));
   const constant = (name: string, value: string) => lines.push(`export const ${name}: i32 = <i32>${value};`);
   for (const name of [...REGIONS, ...SIZES]) constant(name, `_${name}`);
-  constant("state", `changetype<usize>(_${arena.variable})`);
+  constant("state", arena === undefined ? "0" : `changetype<usize>(_${arena.variable})`);
+  if (globalsBytes !== undefined) constant("globals", `memory.data(${Math.max(globalsBytes, 16)}, 16)`);
   for (const { name, fields } of classes) {
     constant(`${name}$bytes`, `_${name}.$bytes`);
     constant(`${name}$size`, `_${name}.$size`);
@@ -73,8 +102,8 @@ function importing(names: readonly string[], source: Source): string {
 }
 
 /** Reads the constants back out of the module, removes them from it, and says what they mean. */
-export function readLayout(compiled: Compiled): Schema {
-  const { module, classes, arena, entry, refuse } = compiled;
+export function readLayout(compiled: Compiled, globalsBytes: number): Layout {
+  const { module, classes, arena, managed, entry, refuse } = compiled;
   const value = (name: string) => globalValue(module, `${LAYOUT_SOURCE}/${name}`)!;
   const setting = (name: string, bounds: { otherwise: number; min: number; max: number }) => {
     const exported = module.getExport(name);
@@ -102,11 +131,12 @@ export function readLayout(compiled: Compiled): Schema {
     kind: "arena",
     framesPerSecond: setting("framesPerSecond", FRAMES_PER_SECOND),
     players,
-    root: arena.root,
+    root: arena?.root ?? "",
     input: input.name,
+    ...(setting("commands", COMMANDS) === 1 && { commands: true }),
     ...(config && { config: config.name }),
     regions: {
-      state: { address: value("state"), size: value(`${arena.root}$size`) },
+      state: { address: value("state"), size: arena === undefined ? 0 : value(`${arena.root}$size`) },
       config: { address: value("config"), size: value("CONFIG_HEADER") + (config ? value(`${config.name}$size`) : 0) },
       inputs: {
         address: value("inputs"),
@@ -117,11 +147,28 @@ export function readLayout(compiled: Compiled): Schema {
       events: { address: value("events"), size: value("EVENTS_BYTES") },
       trap: { address: value("trap"), size: value("TRAP_BYTES") },
       phase: { address: value("phaseCell"), size: value("PHASE_BYTES") },
+      ...(managed && { globals: { address: value("globals"), size: globalsBytes } }),
     },
     classes: Object.fromEntries(classes.map((each, id) => [each.name, readClass(each, id, compiled, value)])),
   };
+  const least = staticPages(module);
+  // A page for objects, beside what lies there from the start.
+  const pages = managed ? setting("memoryPages", { otherwise: least + 1, min: least, max: MEMORY_PAGES_MAX }) : least;
+  if (!managed && module.getExport("memoryPages"))
+    refuse(
+      entry.range.atStart,
+      "memoryPages is for managed games, built with --runtime: the memory of any other is as large as its state needs.",
+    );
   removeConstants(module);
-  return schema;
+  return { schema: managed ? wholeMemory(schema, pages * PAGE_BYTES) : schema, pages };
+}
+
+/** What the first compilation measures. */
+export function sizesOf({ module, classes, arena }: Compiled, globals: number): Sizes {
+  const bytes = (name: string | undefined) =>
+    name === undefined ? 0 : globalValue(module, `${LAYOUT_SOURCE}/${name}$size`)!;
+  const named = (kind: DeclaredClass["kind"]) => classes.find((each) => each.kind === kind)?.name;
+  return { state: bytes(arena?.root), input: bytes(named("input")), config: bytes(named("config")), globals };
 }
 
 function readClass(

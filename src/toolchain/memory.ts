@@ -1,4 +1,4 @@
-// Fixes the memory: as many pages as the game's static data needs, and no more at any time.
+// Fixes the memory: as many pages as are asked for, and no more at any time.
 import type binaryen from "assemblyscript/binaryen";
 
 // What binaryen.js has and its typings lack.
@@ -12,10 +12,14 @@ interface Segments {
 /** The compiler's name for its memory. */
 const MEMORY = "0";
 
+/** The pages that the game's static data take. */
+export function staticPages(module: binaryen.Module): number {
+  return Math.max(1, (module as unknown as Segments).getMemoryInfo(MEMORY).initial);
+}
+
 /** Without a maximum, growth can fail on one machine and succeed on another; with min == max it always fails. */
-export function fixMemory(module: binaryen.Module): void {
+export function fixMemory(module: binaryen.Module, pages: number): void {
   const reader = module as unknown as Segments;
-  const pages = Math.max(1, reader.getMemoryInfo(MEMORY).initial);
   const segments = Array.from({ length: reader.getNumDataSegments() }, (_, index) => {
     const { name, offset, data, passive } = reader.getDataSegmentInfo(reader.getDataSegmentByIndex(index));
     return { name, offset: module.i32.const(offset), data: new Uint8Array(data), passive };

@@ -1,4 +1,4 @@
-// From a byte of the module back to the line that wrote it: a reader of version 3 source maps, as far as modules need it.
+// From a byte of the module back to the line that wrote it: version 3 source maps, as far as modules need them.
 export interface Place {
   readonly file: string;
   /** Both count from one. */
@@ -53,6 +53,28 @@ export class SourceMap {
     }
     return low - 1;
   }
+}
+
+/** The map of a module whose instructions have moved. They keep their order, so only the offsets change. */
+export function movedMap(json: string, moved: (offset: number) => number): string {
+  const map = JSON.parse(json) as { mappings: string };
+  let [offset, before] = [0, 0];
+  const segments = map.mappings.split(",").map((segment) => {
+    const [byOffset = 0, ...rest] = differences(segment);
+    offset += byOffset;
+    const now = moved(offset);
+    const numbers = [now - before, ...rest];
+    before = now;
+    return numbers.map(digits).join("");
+  });
+  return JSON.stringify({ ...map, mappings: segments.join(",") });
+}
+
+function digits(number: number): string {
+  let value = number < 0 ? -2 * number + 1 : 2 * number;
+  let text = "";
+  for (; value >= 32; value = Math.floor(value / 32)) text += DIGITS[(value % 32) + 32];
+  return text + DIGITS[value];
 }
 
 /** Base64 VLQ: five bits a digit, the sixth says that more follow, the lowest bit of the number is its sign. */

@@ -12,27 +12,21 @@ import type {
   VariableStatement,
 } from "assemblyscript";
 import type binaryen from "assemblyscript/binaryen";
-import { SCHEMA_SECTION, type Schema } from "../simulation/schema.js";
+import { SCHEMA_SECTION } from "../simulation/schema.js";
 import { type DeclaredClass, findClasses, parseAs, type Refuse, refuser, rewriteClass, text } from "./classes.js";
 import { CommonFlags, DiagnosticCategory, DiagnosticCode, ElementKind, NodeKind, SourceKind } from "./compiler.js";
 import { expandFx, lateConstants } from "./constants.js";
-import { type Arena, LAYOUT_SOURCE, layoutSource, readLayout } from "./layout.js";
+import { type Arena, LAYOUT_SOURCE, layoutSource, readLayout, type Sizes, sizesOf } from "./layout.js";
 import { fixMemory } from "./memory.js";
+import { collectAfterStep, globalsBytesMax, refuseGrowth } from "./runtime.js";
 import type { Place } from "./source-map.js";
 import { refuseMarks, refuseMisuse } from "./uses.js";
 
 /** What the main file says about the game, when it exports it. */
-const SETTINGS = ["framesPerSecond", "playersMin", "playersMax"];
+const SETTINGS = ["framesPerSecond", "playersMin", "playersMax", "commands", "memoryPages"];
 
 /** The state region begins on a cache line. */
 const ARENA_ALIGN = 64;
-
-/** Bytes of the three classes whose sizes place everything else in memory. */
-export interface Sizes {
-  readonly state: number;
-  readonly input: number;
-  readonly config: number;
-}
 
 /**
  * One compilation's transform.
@@ -46,6 +40,7 @@ export class GameTransform {
   sizes: Sizes | undefined;
   /** The game's constants that code would compute when the module loads. */
   lateConstants: ReadonlyMap<string, Place> = new Map();
+  readonly #managed: boolean;
   readonly #measured: Sizes | undefined;
   #classes: DeclaredClass[] = [];
   #arena: Arena | undefined;
@@ -54,7 +49,8 @@ export class GameTransform {
   #initialized: Program | undefined;
 
   /** Without sizes it measures them. */
-  constructor(measured?: Sizes) {
+  constructor(managed: boolean, measured?: Sizes) {
+    this.#managed = managed;
     this.#measured = measured;
   }
 
@@ -72,17 +68,24 @@ export class GameTransform {
     this.#classes = findClasses(parser);
     const input = this.#only("input", refuse);
     this.#only("config", refuse);
-    this.#arena = findArena(parser, this.#classes, entry, refuse, this.#measured?.state);
+    this.#arena = findArena(parser, this.#classes, refuse, this.#measured?.state);
+    if (this.#arena === undefined && !this.#managed)
+      refuse(
+        entry.range.atStart,
+        "No state: declare `export const world = arena<World>();` once, outside of functions, with the @state class of the whole state.",
+      );
     if (input === undefined) refuse(entry.range.atStart, "No input: mark the class of one player's input with @input.");
     refuseMisuse(parser, this.#classes, this.#arena, refuse);
     refuseHidden(entry, refuse);
-    if (this.#arena === undefined || input === undefined) return;
+    if (input === undefined) return;
     if (parser.diagnostics.some((each) => each.category === DiagnosticCategory.Error)) return;
     for (const [id, each] of this.#classes.entries()) rewriteClass(each, id);
-    const { input: inputBytes, config: configBytes } = this.#measured ?? { input: 0, config: 0 };
+    if (this.#managed) refuseGrowth(parser);
+    const { input: inputBytes, config: configBytes, globals } = this.#measured ?? { input: 0, config: 0, globals: 0 };
     const sizes = `const INPUT_BYTES: i32 = ${inputBytes}; const CONFIG_BYTES: i32 = ${configBytes};`;
     regions.statements.unshift(...parseAs(regions, 1, sizes));
-    parser.parseFile(layoutSource(this.#classes, this.#arena, regions), `${LAYOUT_SOURCE}.ts`, true);
+    const layout = layoutSource(this.#classes, this.#arena, regions, this.#managed ? globals : undefined);
+    parser.parseFile(layout, `${LAYOUT_SOURCE}.ts`, true);
   }
 
   afterInitialize(program: Program): void {
@@ -98,18 +101,22 @@ export class GameTransform {
   afterCompile(module: binaryen.Module): void {
     const program = this.#initialized!;
     const refuse: Refuse = (range, message) => program.error(DiagnosticCode.User_defined_0, range, message);
-    const schema = readLayout({
+    const compiled = {
       module,
       program,
       classes: this.#classes,
-      arena: this.#arena!,
+      arena: this.#arena,
+      managed: this.#managed,
       entry: this.#entry!,
       refuse,
-    });
-    this.sizes = sizesOf(schema);
+    };
+    const globals = globalsBytesMax(module);
+    this.sizes = sizesOf(compiled, globals);
+    const { schema, pages } = readLayout(compiled, globals);
     this.lateConstants = lateConstants(program, module);
     module.addCustomSection(SCHEMA_SECTION, new TextEncoder().encode(JSON.stringify(schema)));
-    fixMemory(module);
+    if (this.#managed) collectAfterStep(module);
+    fixMemory(module, pages);
   }
 
   #only(kind: "input" | "config", refuse: Refuse): DeclaredClass | undefined {
@@ -120,10 +127,6 @@ export class GameTransform {
   }
 }
 
-function sizesOf({ classes, root, input, config }: Schema): Sizes {
-  return { state: classes[root]!.size, input: classes[input]!.size, config: config ? classes[config]!.size : 0 };
-}
-
 function isGameEntry(source: Source): boolean {
   return source.sourceKind === SourceKind.UserEntry && !source.internalPath.startsWith("~lib/");
 }
@@ -132,7 +135,6 @@ function isGameEntry(source: Source): boolean {
 function findArena(
   parser: Parser,
   classes: readonly DeclaredClass[],
-  entry: Source,
   refuse: Refuse,
   bytes: number | undefined,
 ): Arena | undefined {
@@ -160,11 +162,6 @@ function findArena(
       variable.flags |= CommonFlags.Export;
     }
   }
-  if (arena === undefined)
-    refuse(
-      entry.range.atStart,
-      "No state: declare `export const world = arena<World>();` once, outside of functions, with the @state class of the whole state.",
-    );
   return arena;
 }
 

@@ -155,7 +155,8 @@ export class RunReader {
   }
   /** True when every frame was read and less than a byte is left over. */
   get finished(): boolean {
-    return this.#left === 0 && this.#end - this.#bit < 8;
+    const rest = this.#end - this.#bit;
+    return this.#left === 0 && rest >= 0 && rest < 8;
   }
 
   open(source: { bytes: Uint8Array; begin: number; end: number }, count: number, inputBytesMax: number): void {

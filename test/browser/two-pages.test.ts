@@ -1,9 +1,10 @@
-// Two pages of a real browser play the fighter through a real server over a bad network: same hashes, rollbacks, no long stall.
+// Pages of a real browser play both games through a real server over a bad network: same hashes, rollbacks, no long stall.
 import { mkdir, writeFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { verify } from "../../src/cli/verify.js";
 import type { TestWindow } from "../../src/demo/test-window.js";
+import type { World } from "../../src/games/skirmish/types.js";
 import { createServer, type Server } from "../../src/server/server.js";
 import { streams } from "../streams.js";
 import { hasBrowser, launch } from "./browser.js";
@@ -25,6 +26,7 @@ describe.skipIf(!hasBrowser && !process.env.CI)("two pages", () => {
   let server: Server;
   let browser: Browser;
   const errors: string[] = [];
+  const contexts: BrowserContext[] = [];
 
   beforeAll(async () => {
     server = await createServer({ port: 0, files: "build/demo" });
@@ -36,8 +38,19 @@ describe.skipIf(!hasBrowser && !process.env.CI)("two pages", () => {
     await server?.close();
   });
 
+  // A page that goes on playing would slow down the next test's.
+  afterEach(async () => {
+    for (const context of contexts.splice(0)) await context.close();
+  });
+
+  async function blank(): Promise<Page> {
+    const context = await browser.newContext();
+    contexts.push(context);
+    return context.newPage();
+  }
+
   async function open(query: string): Promise<Page> {
-    const page = await (await browser.newContext()).newPage();
+    const page = await blank();
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => {
       if (message.type() === "error") errors.push(message.text());
@@ -80,6 +93,47 @@ describe.skipIf(!hasBrowser && !process.env.CI)("two pages", () => {
       expect(await verify([path, "--game", "build/games/fighter.wasm"], io), io.text()).toBe(0);
     }
   }, 90_000);
+
+  it("play a skirmish, where two bots raise armies, and stay the same at 80 ms and 2 % loss", async () => {
+    const query = `game=skirmish&room=WAR&delay=${DELAY_MS}&loss=${LOSS_PERCENT}`;
+    const first = await open(`${query}&seat=1`);
+    await first.waitForFunction(() => globalThis.samestep?.matches[0] !== undefined);
+    const second = await open(`${query}&seat=2`);
+    const pages = [first, second];
+    for (const page of pages) {
+      await page.waitForFunction(() => globalThis.samestep?.phases[0] === "running", undefined, { timeout: 20_000 });
+    }
+    const trained = () => {
+      const { seats } = globalThis.samestep.matches[0]!.view as World;
+      return seats.slice(0, 2).every(({ units, workers, lost }) => units - workers + lost > 40);
+    };
+    for (const page of pages) await page.waitForFunction(trained, undefined, { timeout: 60_000 });
+    for (const page of pages) {
+      const stats = await page.evaluate(() => ({ ...globalThis.samestep.matches[0]!.stats }));
+      expect(stats.agreedEnd).toBeGreaterThan(stats.confirmedEnd - 40);
+      expect(await page.locator(".purse").textContent()).toMatch(/\d+ fighters/);
+    }
+    await first.getByRole("button", { name: "Play", exact: true }).click();
+    await first.keyboard.press("KeyQ");
+    await first.waitForFunction(() => {
+      const { buildings } = globalThis.samestep.matches[0]!.view as World;
+      return buildings.some(({ kind, owner, queued }) => kind === 1 && owner === 0 && queued > 0);
+    });
+    expect(errors).toEqual([]);
+  }, 120_000);
+
+  it("says so when a game is not there", async () => {
+    const page = await blank();
+    await page.route("**/skirmish.wasm", (route) => route.fulfill({ status: 404, body: "Not found." }));
+    await page.goto(`${server.url}/?game=skirmish`);
+    await page
+      .getByText(/could not be loaded.*skirmish\.wasm answered 404/)
+      .first()
+      .waitFor();
+    await page.getByRole("link", { name: "Fighter" }).click();
+    await page.waitForFunction(() => globalThis.samestep?.phases.every((phase) => phase === "running"));
+    expect(await page.evaluate(() => globalThis.samestep.game)).toBe("fighter");
+  }, 60_000);
 
   it("one page plays both seats by itself, and a planted desync is named by frame and field, there and in the replay", async () => {
     const page = await open("room=ONE&bot=1");

@@ -10,6 +10,8 @@ import { fighter, testGame } from "../games.js";
 import { streams } from "../streams.js";
 
 const GOOD = "fixtures/replays/01-perfect.replay";
+/** Threads have a test file of their own. */
+const ALONE = { aloneMs: Infinity, worker: new URL("file:///none") };
 let folder: string;
 
 beforeAll(async () => {
@@ -19,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function run(...args: string[]) {
   const io = streams();
-  const code = await verify(args, io);
+  const code = await verify(args, io, ALONE);
   return { code, text: io.text(), errors: io.errors() };
 }
 
@@ -34,18 +36,20 @@ async function rewritten(change: (frame: number, record: Uint8Array) => void, ke
   const parsed = parseReplay(await readFile(GOOD));
   const replay = (parsed as { replay: Replay }).replay;
   const simulation = await (await fighter()).simulation();
-  const { gameHash, schemaHash, config, cellBytes, records, checks } = replay;
+  const { gameHash, schemaHash, config, cellBytes } = replay;
   const recorder = new ReplayRecorder({ gameHash, schemaHash, config, cellBytes });
   simulation.reset(config);
-  for (let frame = 0; frame < replay.frames; frame++) {
-    const record = records.slice(frame * 2 * cellBytes, (frame + 1) * 2 * cellBytes);
+  let frame = 0;
+  for (const borrowed of replay.records()) {
+    const record = borrowed.slice();
     simulation.save(0);
     if (frame === keepState) recorder.keyframe(frame, simulation.copy(0), simulation.core);
     simulation.step(record);
     change(frame, record);
     recorder.confirmed(frame, record);
+    frame += 1;
   }
-  for (const { frame, chain } of checks) recorder.check(frame, chain);
+  for (const { frame, chain } of replay.checks()) recorder.check(frame, chain);
   return recorder.finish();
 }
 
@@ -76,7 +80,7 @@ describe("samestep verify", () => {
     const cases: [string[], RegExp][] = [
       [[await file("damaged.replay", bytes)], /not verified: the file is damaged/],
       [["package.json"], /not verified: this is not a Samestep replay/],
-      [[join(folder, "none.replay")], /not verified: no such file/],
+      [[join(folder, "none.replay")], /not verified: there is no such file/],
       [[GOOD, "--game", game], /not verified: recorded with game build [0-9a-f]{16}, this is [0-9a-f]{16}/],
     ];
     for (const [args, said] of cases) {

@@ -50,8 +50,9 @@ function read(file: Uint8Array): Replay {
 
 /** The frames both have linked, and whether their chains are the same on all of them. */
 function compare(a: Replay, b: Replay): { common: number; equal: boolean } {
-  const common = Math.min(a.checks.length, b.checks.length);
-  const equal = a.checks.slice(0, common).every((check, i) => check.chain === b.checks[i]!.chain);
+  const [mine, other] = [[...a.checks()], [...b.checks()]];
+  const common = Math.min(mine.length, other.length);
+  const equal = mine.slice(0, common).every((check, i) => check.chain === other[i]!.chain);
   return { common, equal };
 }
 
@@ -133,8 +134,8 @@ describe("a match over a real server", () => {
     expect(recorded.frames).toBeGreaterThan(alone);
     expect(recorded.gameHash).toBe(game.gameHash);
     // The server's record and the player's are of the same match.
-    const mine = new Map(replayOf(a).checks.map(({ frame, chain }) => [frame, chain]));
-    const shared = recorded.checks.filter(({ frame }) => mine.has(frame));
+    const mine = new Map([...replayOf(a).checks()].map(({ frame, chain }) => [frame, chain]));
+    const shared = [...recorded.checks()].filter(({ frame }) => mine.has(frame));
     expect(shared.length).toBeGreaterThan(10);
     expect(shared.every(({ frame, chain }) => mine.get(frame) === chain)).toBe(true);
   });

@@ -51,6 +51,28 @@ function decodeAtEnd(source: Uint8Array, length: number): number {
   return core.deltaDecode(base, at, source.length, rebuilt, length);
 }
 
+// The format as delta.ts states it, byte by byte.
+function plainEncode(from: Uint8Array, to: Uint8Array): Uint8Array {
+  const out: number[] = [];
+  let run = 0;
+  for (let at = 0; at < from.length; at += 16) {
+    const changes = [...from.subarray(at, at + 16)].map((byte, i) => byte ^ to[at + i]!);
+    const mask = changes.reduce((bits, change, i) => (change === 0 ? bits : bits | (1 << i)), 0);
+    if (mask === 0) {
+      run += 1;
+      continue;
+    }
+    out.push(...plainRun(run), mask & 255, mask >> 8, ...changes.filter((change) => change !== 0));
+    run = 0;
+  }
+  if (run > 0) out.push(...plainRun(run));
+  return Uint8Array.from(out);
+}
+
+function plainRun(groups: number): number[] {
+  return [...new Array<number>(Math.floor(groups / 255)).fill(255), groups % 255];
+}
+
 function guard(at: number, length: number): void {
   memory.fill(FILL, at - GUARD, at);
   memory.fill(FILL, at + length, at + length + GUARD);
@@ -88,6 +110,36 @@ describe("delta", () => {
       "ffff00",
       "ffff01",
     ]);
+  });
+
+  it("ends a run of about 255 or 510 anywhere in a block of 64 bytes", () => {
+    for (const first of [0, 1, 2, 3]) {
+      for (const groups of [
+        ...Array.from({ length: 16 }, (_, i) => 248 + i),
+        ...Array.from({ length: 9 }, (_, i) => 506 + i),
+      ]) {
+        const last = first + 1 + groups;
+        const length = 16 * (last + 2);
+        memory.fill(0, base, base + length);
+        memory.fill(0, next, next + length);
+        memory[next + 16 * first] = 0xab;
+        memory.fill(0xcd, next + 16 * last, next + 16 * last + 16);
+        const expected = plainEncode(memory.subarray(base, base + length), memory.subarray(next, next + length));
+        expect(hex(encode(length)), `${groups} groups after group ${first}`).toBe(hex(expected));
+        expect(decodeAtEnd(expected, length)).toBe(1);
+        const rebuiltState = memory.subarray(rebuilt, rebuilt + length);
+        expect(Buffer.compare(rebuiltState, memory.subarray(next, next + length))).toBe(0);
+      }
+    }
+  });
+
+  it.each(SHARES)("of every length with %i/1000 of the bytes changed is what a plain encoder writes", (share) => {
+    const random = randomFrom(101 + share);
+    for (const length of LENGTHS) {
+      states(length, share, random);
+      const expected = plainEncode(memory.subarray(base, base + length), memory.subarray(next, next + length));
+      expect(Buffer.compare(encode(length), expected), `length ${length}`).toBe(0);
+    }
   });
 
   it.each(SHARES)("round-trips every length with %i/1000 of the bytes changed, inside its bound", (share) => {
@@ -175,6 +227,30 @@ describe("a malformed delta is refused:", () => {
     ["a mask past the end of the state", 5, "00" + "2000" + "aa"],
   ])("%s", (_, length, source) => {
     expect(decodeAtEnd(Buffer.from(source, "hex"), length)).toBe(0);
+  });
+
+  it("a changed byte of zero, and an empty mask, in any group of a long one", () => {
+    const groups = 50;
+    const length = 16 * (2 * groups + 3);
+    // Every second group has one changed byte, so each takes four bytes with its run; then a run of three.
+    const good = Uint8Array.from([...new Array(groups).fill([1, 4, 0, 0xab]).flat(), 3]);
+    expect(decodeAtEnd(good, length)).toBe(1);
+    for (let group = 0; group < groups; group++) {
+      const zero = good.slice();
+      zero[4 * group + 3] = 0;
+      expect(decodeAtEnd(zero, length), `a zero in group ${group}`).toBe(0);
+      const empty = Uint8Array.from([...good.subarray(0, 4 * group), 1, 0, 0, ...good.subarray(4 * group + 4)]);
+      expect(decodeAtEnd(empty, length), `an empty mask in group ${group}`).toBe(0);
+    }
+  });
+
+  it("a run whose sum leaves 32 bits", () => {
+    // 255 · 16 843 009 + 2 = 2³² + 1, which must not pass for one group.
+    const length = 16_843_010;
+    const large = instantiateCore();
+    large.configure(16, 2, length);
+    bytesOf(large).fill(0xff, large.scratch(), large.scratch() + length - 1)[large.scratch() + length - 1] = 2;
+    expect(large.deltaDecode(large.slot(0), large.scratch(), length, large.slot(1), 16)).toBe(0);
   });
 
   it("200 000 random, mutated and cut ones neither trap nor write outside; what is accepted is what encode would write", () => {

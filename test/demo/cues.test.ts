@@ -1,6 +1,7 @@
 // Cues out of effects: begun once, taken back when a rollback does, and left alone when it only moves them.
 import { describe, expect, it } from "vitest";
-import { Cues, type Effect } from "../../src/games/fighter/cues.js";
+import type { Cues, Effect } from "../../src/games/cues.js";
+import { fighterCues } from "../../src/games/fighter/cues.js";
 import { layersOf } from "../../src/games/fighter/sound.js";
 import type { Game } from "../../src/games/fighter/types.js";
 
@@ -8,12 +9,16 @@ const HIT = { type: "Hit", x: 300, y: 70, strength: 1, player: 1, blocked: 0 } a
 const BLOCKED = { ...HIT, blocked: 1 } as const;
 const JUMP = { type: "Jump", x: 310, player: 0 } as const;
 
-function effect(frame: number, event: Game["event"], change: Effect["change"] = "happened"): Effect {
+function effect(
+  frame: number,
+  event: Game["event"],
+  change: Effect<Game["event"]>["change"] = "happened",
+): Effect<Game["event"]> {
   return { frame, change, event };
 }
 
-function fed(...effects: Effect[]): Cues {
-  const cues = new Cues();
+function fed(...effects: Effect<Game["event"]>[]): Cues<Game["event"]> {
+  const cues = fighterCues();
   for (const each of effects) cues.add(each);
   return cues;
 }
@@ -73,6 +78,16 @@ describe("cues", () => {
       cues.add(effect(frame + 1, JUMP));
     }
     expect(cues.take()).toEqual([]);
+  });
+
+  it("that are equal in one frame are cancelled one by one", () => {
+    const cues = fed(effect(10, HIT), effect(10, HIT));
+    const begun = cues.take().map(({ key }) => key);
+    cues.add(effect(10, HIT, "cancelled"));
+    const [first] = cues.take();
+    cues.add(effect(10, HIT, "cancelled"));
+    const [second] = cues.take();
+    expect([first!.key, second!.key]).toEqual(begun);
   });
 
   it("that nobody began are not cancelled", () => {

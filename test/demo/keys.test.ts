@@ -1,13 +1,14 @@
 // The keys of the page: nobody's key is somebody else's, and the page says what they do.
 import { describe, expect, it } from "vitest";
-import { KEY_LINES, KEYS, PAD, PAGE_KEYS } from "../../src/demo/keys.js";
+import { KEY_LINES, KEYS, LAYER_KEY, PAD } from "../../src/demo/fighter/keys.js";
+import { SOUND_KEY } from "../../src/demo/keys-card.js";
 import { Button } from "../../src/games/fighter/rules.js";
 
 const ALL = Object.values(Button);
 
 describe("key bindings", () => {
   it("conflict with no other player's and with none of the page", () => {
-    const codes = [...KEYS.flatMap((keys) => Object.keys(keys)), ...Object.values(PAGE_KEYS)];
+    const codes = [...KEYS.flatMap((keys) => Object.keys(keys)), LAYER_KEY, SOUND_KEY];
     expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
   });
 

@@ -1,18 +1,29 @@
 // The address of the page: what it asks for, and what is made of nonsense.
 import { describe, expect, it } from "vitest";
-import { freshRoom, nextRoom, readQuery, seatAddress, seedOfRoom } from "../../src/demo/query.js";
+import { freshRoom, gameAddress, nextRoom, readQuery, seatAddress, seedOfRoom } from "../../src/demo/query.js";
 import { PERFECT } from "../../src/netsim/conditions.js";
 import { ROOM_CODE } from "../../src/transport/room-code.js";
 
 describe("the page's address", () => {
-  it("asks for nothing: both players, a person, a perfect network", () => {
-    expect(readQuery("")).toEqual({ room: undefined, seat: undefined, bot: false, network: PERFECT, seed: 42 });
+  it("asks for nothing: the fighter, both players, a person, a perfect network", () => {
+    expect(readQuery("")).toEqual({
+      game: "fighter",
+      room: undefined,
+      seat: undefined,
+      players: 2,
+      bot: false,
+      network: PERFECT,
+      seed: 42,
+    });
   });
 
-  it("names room, seat, bot and network", () => {
-    expect(readQuery("?room=abc&seat=2&bot=1&delay=40&jitter=5&loss=2&burst=3&seed=7")).toEqual({
+  it("names game, room, seat, players, bot and network", () => {
+    const search = "?game=skirmish&room=abc&seat=3&players=4&bot=1&delay=40&jitter=5&loss=2&burst=3&seed=7";
+    expect(readQuery(search)).toEqual({
+      game: "skirmish",
       room: "ABC",
-      seat: 2,
+      seat: 3,
+      players: 4,
       bot: true,
       network: { ...PERFECT, delayMs: 40, jitterMs: 5, loss: 0.02, burst: 3 },
       seed: 7,
@@ -23,10 +34,14 @@ describe("the page's address", () => {
     "?room=no such room&seat=3&bot=yes&delay=fast&loss=NaN&seed=x",
     "?room=&seat=&delay=-5&burst=0&loss=-1",
     "?room=ABCDEFGHIJKLMNOPQ&delay=Infinity",
+    "?game=chess&players=1&seat=1.5",
+    "?game=fighter&players=4&seat=3",
+    "?game=constructor&players=many",
   ])("takes nonsense as nothing: %s", (search) => {
     const query = readQuery(search);
     expect(query.room).toBeUndefined();
     expect(query.seat).toBeUndefined();
+    expect([query.game, query.players]).toEqual(["fighter", 2]);
     expect(query.bot).toBe(false);
     expect(query.network).toEqual(PERFECT);
     expect(Number.isSafeInteger(query.seed)).toBe(true);
@@ -43,9 +58,21 @@ describe("the page's address", () => {
   });
 
   it("of a seat is read back as that seat", () => {
-    const address = seatAddress("http://127.0.0.1:8080/?bot=1#x", "ABC", 2);
+    const address = seatAddress("http://127.0.0.1:8080/?bot=1#x", readQuery(""), "ABC", 2);
     expect(address).toBe("http://127.0.0.1:8080/?room=ABC&seat=2");
     expect(readQuery(new URL(address).search)).toMatchObject({ room: "ABC", seat: 2, bot: false });
+  });
+
+  it("of a seat keeps the game and how many play it", () => {
+    const address = seatAddress("http://127.0.0.1:8080/", readQuery("?game=skirmish&players=4"), "ABC", 4);
+    expect(readQuery(new URL(address).search)).toMatchObject({ game: "skirmish", players: 4, room: "ABC", seat: 4 });
+  });
+
+  it("of a game is that game with all its players, and the plain one that of the fighter", () => {
+    const page = "http://127.0.0.1:8080/?room=ABC&seat=2";
+    expect(gameAddress(page, "fighter")).toBe("http://127.0.0.1:8080/");
+    expect(gameAddress(page, "skirmish")).toBe("http://127.0.0.1:8080/?game=skirmish");
+    expect(readQuery(new URL(gameAddress(page, "skirmish", 4)).search)).toMatchObject({ players: 4, seat: undefined });
   });
 });
 

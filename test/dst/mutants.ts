@@ -21,10 +21,9 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/session/timeline.ts",
-        find: "options.predictionWindow + 2",
-        replace: "options.predictionWindow + 1",
+        find: "return sparse ? SLOTS_SPARSE : predictionWindow + 2;",
+        replace: "return sparse ? SLOTS_SPARSE : predictionWindow + 1;",
       },
-      { file: "src/session/running.ts", find: "config.predictionWindow + 2", replace: "config.predictionWindow + 1" },
       { file: "test/dst/world.ts", find: "schedule.predictionWindow + 2", replace: "schedule.predictionWindow + 1" },
     ],
   },
@@ -48,8 +47,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/session/timeline.ts",
-        find: "return confirmed + this.#window;",
-        replace: "return confirmed + this.#window + 1;",
+        find: "return this.inputs.confirmedEndWithout(this.#own) + this.#window;",
+        replace: "return this.inputs.confirmedEndWithout(this.#own) + this.#window + 1;",
       },
     ],
   },
@@ -67,9 +66,9 @@ export const MUTANTS: Mutant[] = [
     name: "predictions are never checked",
     edits: [
       {
-        file: "src/session/timeline.ts",
-        find: "if (!this.inputs.agrees(",
-        replace: "if (frame < 0 && !this.inputs.agrees(",
+        file: "src/session/final-inputs.ts",
+        find: "if (this.#words[at + i] !== predicted) return frame;",
+        replace: "if (frame < 0) return frame;",
       },
     ],
   },
@@ -88,8 +87,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/session/final-inputs.ts",
-        find: "if (frame >= this.#leftAt[seat]!) {\n      this.#clear(into, seat);",
-        replace: "if (frame > this.#leftAt[seat]!) {\n      this.#clear(into, seat);",
+        find: "if (frame >= this.#leftAt[seat]!) into.fill(0, begin, end);",
+        replace: "if (frame > this.#leftAt[seat]!) into.fill(0, begin, end);",
       },
     ],
   },

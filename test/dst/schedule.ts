@@ -26,13 +26,15 @@ export interface Schedule {
   skewPpm: number[];
   offsetMs: number[];
   tickMs: number[];
-  /** Chance that a player changes what he holds, each tick. */
+  /** Chance that a player changes what he holds, each frame. */
   restless: number;
   troubles: Trouble[];
   /** When every link is mended and calm again; and when those who left or fell silent are out of the match as well. */
   healAt: number;
   calmAt: number;
   fault: { player: number; frame: number; bit: number } | undefined;
+  /** Players who keep only confirmed states. */
+  sparse: boolean[];
 }
 
 export const DROP_AFTER_MS = 2500;
@@ -83,6 +85,7 @@ export function schedule(seed: number): Schedule {
     fault: faulty
       ? { player: random.below(players), frame: 20 + random.below(frames - 200), bit: random.u32() }
       : undefined,
+    sparse: each(() => !faulty && random.chance(0.2)),
   };
 }
 

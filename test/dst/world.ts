@@ -59,7 +59,7 @@ export async function runWorld(schedule: Schedule, game: Game): Promise<World> {
 async function createWorld(schedule: Schedule, game: Game): Promise<World> {
   const config = matchConfigOf(schedule, game);
   const slots = schedule.shortRing ? { slots: schedule.predictionWindow + 2 } : {};
-  const simulations = await Promise.all(Array.from({ length: schedule.players }, () => game.simulation(slots)));
+  const simulations = await Promise.all(schedule.sparse.map((sparse) => game.simulation(sparse ? { sparse } : slots)));
   const testimonies = simulations.map((): Testimony => ({ chain: [0], records: [] }));
   const truth: Uint8Array[] = [];
   const match = new VirtualMatch({

@@ -39,6 +39,8 @@ export interface Parts {
   /** Bodies after those of init and step (which does `step`), each `[]→[]`; the local and the end are added. */
   functions?: number[][];
   step?: number[];
+  /** Groups of locals that every function has behind the first: how many, of which type. */
+  locals?: number[][];
   custom?: number[][];
 }
 
@@ -46,11 +48,12 @@ export const MEMORY_EXPORT: number[] = [...text("memory"), 2, 0];
 export const FIXED: number[] = [1, 1, 1];
 const VOID = [0x60, 0, 0];
 /** Every function has one i32, so that instructions on locals have something to name. */
-const LOCALS = [1, 1, 0x7f];
+const LOCAL = [1, 0x7f];
 
 /** A module that meets every rule, but for the parts given. Functions 0 and 1 are init and step. */
 export function assemble(parts: Parts = {}): Uint8Array {
-  const bodies = [[], parts.step ?? [], ...(parts.functions ?? [])].map((code) => [...LOCALS, ...code, 0x0b]);
+  const locals = list([LOCAL, ...(parts.locals ?? [])]);
+  const bodies = [[], parts.step ?? [], ...(parts.functions ?? [])].map((code) => [...locals, ...code, 0x0b]);
   const exports = [[...text("init"), 0, 0], [...text("step"), 0, 1], MEMORY_EXPORT, ...(parts.exports ?? [])];
   const optional = (id: number, items: number[][] | undefined) => (items ? section(id, list(items)) : []);
   return new Uint8Array([

@@ -87,7 +87,7 @@ function greet(sequencer: Sequencer, peer: number, changes: Partial<Body<"hello"
 function greeted(simulation: WasmSimulation, sequencer: Sequencer): Player {
   const open = sequencer.config === undefined ? { config: config() } : {};
   const player = new Player({ simulation, ...open, token: new Uint8Array(16) });
-  player.tick(new Uint8Array(0), 0);
+  player.tick(() => new Uint8Array(0), 0);
   player.drain((_, bytes) => sequencer.receive(1, bytes, 0));
   sequencer.drain((_, bytes) => player.receive(bytes, 1));
   return player;
@@ -142,7 +142,7 @@ describe("the handshake", () => {
     const { player } = played.players[0]!;
     player.drain(() => {});
     player.reconnect();
-    player.tick(Uint8Array.of(0), 2000);
+    player.tick(() => Uint8Array.of(0), 2000);
     player.drain((_, bytes) => restarted.receive(1, bytes, 2000));
     restarted.drain((_, bytes) => player.receive(bytes, 2001));
     expect(restarted.room).toBeUndefined();

@@ -43,7 +43,7 @@ class ByHand {
     socket.on("message", (bytes: Buffer) => this.player.receive(new Uint8Array(bytes), performance.now()));
   }
   tick(): void {
-    this.player.tick(new Uint8Array(2), performance.now());
+    this.player.tick(() => new Uint8Array(2), performance.now());
     this.player.drain((_, bytes) => this.socket.send(bytes.slice()));
   }
 }

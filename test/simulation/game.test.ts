@@ -20,8 +20,8 @@ describe("a game", () => {
   });
 
   it("is refused when it imports anything, before it is instantiated", async () => {
-    // (module (import "env" "now" (func (result f64))))
-    const hex = "0061736d01000000010501600001 7c020b0103656e76036e6f770000".replaceAll(" ", "");
+    // (module (import "env" "now" (func (result f64))) (memory 1 1))
+    const hex = "0061736d01000000 0105016000017c 020b0103656e76036e6f770000 050401010101".replaceAll(" ", "");
     const { wasm } = await testGame("scramble");
     const schema = readModule(wasm).customs.find(({ name }) => name === SCHEMA_SECTION)!;
     const module = Buffer.concat([Buffer.from(hex, "hex"), wasm.subarray(schema.begin, schema.end)]);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readSchema, SCHEMA_SECTION, type Schema } from "../../src/simulation/schema.js";
 import { type BuiltGame, compileGame } from "../../src/toolchain/index.js";
+import { wholeMemory } from "../../src/toolchain/whole-memory.js";
 import { assemble, custom } from "../proof/module.js";
 import { REPOSITORY } from "../toolchain/project.js";
 
@@ -62,6 +63,24 @@ describe("readSchema", () => {
       "a frame rate of 10^9",
       (s) => {
         s.framesPerSecond = 1e9;
+      },
+    ],
+    [
+      "commands that are neither",
+      (s) => {
+        s.commands = 1;
+      },
+    ],
+    [
+      "inputs between two words",
+      (s) => {
+        s.regions.inputs.address += 1;
+      },
+    ],
+    [
+      "events between two words",
+      (s) => {
+        s.regions.events.address += 2;
       },
     ],
     [
@@ -253,6 +272,47 @@ describe("readSchema", () => {
   ];
   test.each(faults)("refuses %s", (_, spoil) => {
     const spoilt = copy();
+    spoil(spoilt);
+    expect(code(() => readSchema(module(spoilt)))).toBe("BAD_GAME");
+  });
+
+  test("reads a managed game's, whose state is all of the memory and may show nothing", () => {
+    const managed = wholeMemory(schema, 65536);
+    expect(readSchema(module(managed))).toEqual(managed);
+    const { World: _, ...others } = copy().classes;
+    const nameless = wholeMemory({ ...copy(), classes: others, root: "" }, 65536);
+    expect(readSchema(module(nameless))).toEqual(nameless);
+    expect(nameless.classes[nameless.root]).toMatchObject({ size: 65536, fields: [] });
+  });
+
+  const managedFaults: [string, (schema: Spoilable) => void][] = [
+    [
+      "a state beside the memory's start",
+      (s) => {
+        s.regions.state.address = 8;
+      },
+    ],
+    [
+      "a state of half the memory",
+      (s) => {
+        s.regions.state.size = s.classes.World.size = 32768;
+      },
+    ],
+    [
+      "globals on the inputs",
+      (s) => {
+        s.regions.globals = { address: s.regions.inputs.address + 8, size: 4 };
+      },
+    ],
+    [
+      "a class without fields that is not the root",
+      (s) => {
+        s.classes.Vec.fields = [];
+      },
+    ],
+  ];
+  test.each(managedFaults)("refuses of a managed game %s", (_, spoil) => {
+    const spoilt = JSON.parse(JSON.stringify(wholeMemory(schema, 65536)));
     spoil(spoilt);
     expect(code(() => readSchema(module(spoilt)))).toBe("BAD_GAME");
   });

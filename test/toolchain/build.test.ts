@@ -249,12 +249,12 @@ describe("a game of several files", () => {
   test("has its classes in one and its arena in another", async () => {
     const folder = await project({
       "game/index.ts": `import { world } from "./world";\nexport * from "./settings";\nexport function init(): void {}\nexport function step(): void { world.unit.x++; }`,
-      "game/settings.ts": "export const framesPerSecond = 30;",
+      "game/settings.ts": "export const framesPerSecond = 30; export const commands = true;",
       "game/world.ts": `import { arena } from "samestep/assembly/sdk";\nimport { Pad, Unit } from "./unit";\n@state class World { unit: Unit; last: Pad; }\nexport const world = arena<World>();`,
       "game/unit.ts": "@input export class Pad { a: u8; }\n@state export class Unit { x: i32; }",
     });
     const { schema } = await compileGame({ entry: join(folder, "game/index.ts") });
-    expect(schema).toMatchObject({ root: "World", input: "Pad", framesPerSecond: 30 });
+    expect(schema).toMatchObject({ root: "World", input: "Pad", framesPerSecond: 30, commands: true });
   });
 
   const SDK = `import { arena, configOf, emit, inputOf, Numbers, numbers, Random, Slots, slots, Vec } from "samestep/assembly/sdk";`;

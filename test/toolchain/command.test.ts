@@ -59,6 +59,18 @@ test("a refused game exits with 1, says why and where, and writes nothing", asyn
   expect(await readdir(folder)).not.toContain("game.wasm");
 });
 
+test("--runtime builds a managed game and tells what the proof notices; stub is wrong usage, with its reason", async () => {
+  const out = join(await project({}), "colony.wasm");
+  const colony = join(REPOSITORY, "test/games/colony.ts");
+  const { code, err } = await run(colony, "--out", out, "--runtime", "minimal");
+  expect(code).toBe(0);
+  expect(err).toMatch(/^NOTICE A function is called through a variable/);
+  expect(readSchema(await readFile(out)).kind).toBe("managed");
+  const refused = await run(colony, "--out", out, "--runtime", "stub");
+  expect(refused.code).toBe(2);
+  expect(refused.err).toContain("never frees an object, so a long match would run out of memory: use 'minimal'");
+});
+
 test("a game that is not there is wrong usage", async () => {
   const { code, err } = await run(join(await project({}), "nothing.ts"));
   expect(code).toBe(2);

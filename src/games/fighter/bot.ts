@@ -1,6 +1,7 @@
 // A player made of habits: it sees the match a human moment late, and picks among plans by distance, threat and dice.
+
+import { Dice } from "../dice.js";
 import { CHARACTERS } from "./characters.js";
-import { Dice } from "./dice.js";
 import { decide, punish } from "./habits.js";
 import { isMove, Level, moveOf } from "./moves.js";
 import { BACK, FORWARD, hold, type Plan, quarter } from "./plans.js";

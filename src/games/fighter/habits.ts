@@ -1,6 +1,7 @@
 // What a bot does when nothing forces it: weighted plans for each distance.
+
+import type { Dice } from "../dice.js";
 import { CHARACTERS } from "./characters.js";
-import type { Dice } from "./dice.js";
 import {
   BACK,
   CROUCH_LIGHT,

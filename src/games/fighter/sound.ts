@@ -1,119 +1,12 @@
-// The sounds of the fighter, made of noise and tones; begun by cues, and faded when one is cancelled.
+// What the fighter sounds like: every event as layers of noise and tones.
+import { type Layer, noise, tone, Voices } from "../voices.js";
 import { STAGE_WIDTH } from "./rules.js";
 import type { Game } from "./types.js";
 
 type GameEvent = Game["event"];
 
-/** One layer of a sound: a tone that glides, or filtered noise. */
-interface Layer {
-  readonly wave: OscillatorType | "noise";
-  readonly from: number;
-  readonly to: number;
-  readonly seconds: number;
-  readonly volume: number;
-  readonly after?: number;
-}
-
-const LOUDNESS = 0.5;
-const FADE_SECONDS = 0.04;
-const NOISE_SECONDS = 1;
-const VOICES_MOST = 24;
-
-export class Sound {
-  #context: AudioContext | undefined;
-  #out: GainNode | undefined;
-  #noise: AudioBuffer | undefined;
-  readonly #voices = new Map<string, GainNode>();
-
-  get on(): boolean {
-    return this.#context?.state === "running";
-  }
-
-  /** To be called from a click or a key press: browsers let no page speak by itself. */
-  async turn(on: boolean): Promise<void> {
-    if (on) await this.#open().resume();
-    else await this.#context?.suspend();
-  }
-
-  begin(key: string, event: GameEvent): void {
-    const layers = layersOf(event);
-    if (!this.on || layers.length === 0 || this.#voices.size >= VOICES_MOST) return;
-    const context = this.#context!;
-    const voice = context.createGain();
-    const pan = context.createStereoPanner();
-    pan.pan.value = "x" in event ? Math.max(-0.7, Math.min(0.7, (event.x / STAGE_WIDTH) * 2 - 1)) : 0;
-    voice.connect(pan).connect(this.#out!);
-    this.#voices.set(key, voice);
-    const ends = layers.map((layer) => this.#play(layer, voice));
-    setTimeout(
-      () => {
-        this.#voices.delete(key);
-        pan.disconnect();
-      },
-      1000 * Math.max(...ends),
-    );
-  }
-
-  cancel(key: string): void {
-    this.#voices.get(key)?.gain.setTargetAtTime(0, this.#context!.currentTime, FADE_SECONDS);
-  }
-
-  #open(): AudioContext {
-    if (this.#context !== undefined) return this.#context;
-    const context = new AudioContext({ latencyHint: "interactive" });
-    const out = context.createGain();
-    out.gain.value = LOUDNESS;
-    out.connect(context.createDynamicsCompressor()).connect(context.destination);
-    const noise = context.createBuffer(1, context.sampleRate * NOISE_SECONDS, context.sampleRate);
-    const samples = noise.getChannelData(0);
-    for (let i = 0; i < samples.length; i++) samples[i] = Math.random() * 2 - 1;
-    this.#context = context;
-    this.#out = out;
-    this.#noise = noise;
-    return context;
-  }
-
-  /** Returns how many seconds from now it ends. */
-  #play({ wave, from, to, seconds, volume, after = 0 }: Layer, voice: GainNode): number {
-    const context = this.#context!;
-    const at = context.currentTime + after;
-    const envelope = context.createGain();
-    envelope.gain.setValueAtTime(volume, at);
-    envelope.gain.exponentialRampToValueAtTime(0.001, at + seconds);
-    envelope.connect(voice);
-    const source = wave === "noise" ? this.#noiseSource(from, to, at, seconds, envelope) : context.createOscillator();
-    if (source instanceof OscillatorNode && wave !== "noise") {
-      source.type = wave;
-      source.frequency.setValueAtTime(from, at);
-      source.frequency.exponentialRampToValueAtTime(to, at + seconds);
-      source.connect(envelope);
-    }
-    source.start(at);
-    source.stop(at + seconds);
-    return after + seconds;
-  }
-
-  #noiseSource(from: number, to: number, at: number, seconds: number, target: AudioNode): AudioBufferSourceNode {
-    const context = this.#context!;
-    const source = context.createBufferSource();
-    source.buffer = this.#noise!;
-    source.loop = true;
-    const filter = context.createBiquadFilter();
-    filter.type = "bandpass";
-    filter.Q.value = 0.8;
-    filter.frequency.setValueAtTime(from, at);
-    filter.frequency.exponentialRampToValueAtTime(to, at + seconds);
-    source.connect(filter).connect(target);
-    return source;
-  }
-}
-
-function noise(from: number, to: number, seconds: number, volume: number, after = 0): Layer {
-  return { wave: "noise", from, to, seconds, volume, after };
-}
-
-function tone(wave: OscillatorType, from: number, to: number, seconds: number, volume: number, after = 0): Layer {
-  return { wave, from, to, seconds, volume, after };
+export function fighterSound(): Voices<GameEvent> {
+  return new Voices({ layersOf, panOf: (event) => ("x" in event ? (event.x / STAGE_WIDTH) * 2 - 1 : 0) });
 }
 
 /** What an event sounds like. Times in seconds, frequencies in Hz. */

@@ -31,7 +31,7 @@ export class Painter {
   #drawnAt = 0;
   names: Names;
   /** Whether the simulation's boxes are drawn as well. */
-  boxes = false;
+  layer = false;
 
   constructor(options: PainterOptions) {
     this.#options = options;
@@ -67,7 +67,7 @@ export class Painter {
       this.#figures[seat].draw(context, world.fighters[seat]!, seat, palette, now, elapsedMs);
     for (const shot of world.projectiles) drawMissile(context, shot, palette, now);
     this.#sparks.draw(context, palette, now);
-    if (this.boxes) drawBoxes(context, world);
+    if (this.layer) drawBoxes(context, world);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#score.draw(context, world, this.names, { width, height }, palette, now, elapsedMs);
   }

@@ -1,29 +1,30 @@
-// Whoever holds a seat: a person at keys, pad or glass, or the bot, until a person touches something.
-import { combine, type Device, gamepad, keyboard, withSocd } from "../client/devices.js";
-import { Bot } from "../games/fighter/bot.js";
-import type { World } from "../games/fighter/types.js";
+// Whoever holds a seat of the fighter: a person at keys, pad or glass, or the bot, until a person touches something.
+import { combine, type Device, gamepad, keyboard, withSocd } from "../../client/devices.js";
+import { Bot } from "../../games/fighter/bot.js";
+import type { Game, World } from "../../games/fighter/types.js";
+import type { Hands, SeatButton } from "../demo-game.js";
 import { DIRECTIONS, KEYS, PAD } from "./keys.js";
 
-export interface HandsOptions {
+export interface FighterHandsOptions {
   /** Whose keys these are; a page with one player gives it the keys of both. */
-  readonly keys: readonly (0 | 1)[];
+  readonly keys: readonly number[];
   /** Which gamepad, from 0. */
   readonly pad: number;
-  readonly touch?: Device;
+  readonly touch: Device | undefined;
   readonly bot: boolean;
 }
 
-export class Hands {
+export class FighterHands implements Hands<Game> {
   readonly #device: Device;
   readonly #bindings: Readonly<Record<string, number>>;
+  readonly #pad = { buttons: 0 };
   #bot: Bot | undefined;
   #botPlays: boolean;
   #thoughtAt = -1;
   #thought = 0;
-  /** Called when a person has taken over from the bot, or the other way round. */
   onChange: () => void = () => {};
 
-  constructor({ keys, pad, touch, bot }: HandsOptions) {
+  constructor({ keys, pad, touch, bot }: FighterHandsOptions) {
     this.#bindings = Object.assign({}, ...keys.map((seat) => KEYS[seat]!));
     const devices = [keyboard(this.#bindings), gamepad({ ...PAD, index: pad })];
     if (touch !== undefined) devices.push(touch);
@@ -41,6 +42,11 @@ export class Hands {
     this.onChange();
   }
 
+  get button(): SeatButton {
+    const title = this.#botPlays ? "A bot plays. Any of this player's keys takes over." : "Let a bot play";
+    return { label: "Bot", title, pressed: this.#botPlays };
+  }
+
   /** Another match has begun: the bot forgets the old one. */
   sit(seat: number, seed: number): void {
     this.#bot = new Bot({ seat, seed });
@@ -48,8 +54,13 @@ export class Hands {
     this.#thought = 0;
   }
 
-  /** The buttons that are held now. Asked several times a frame; the bot thinks once. */
-  read(world: World | undefined): number {
+  read(world: World | undefined): { buttons: number } {
+    this.#pad.buttons = this.#held(world);
+    return this.#pad;
+  }
+
+  /** The buttons that are held now. The bot thinks once a frame. */
+  #held(world: World | undefined): number {
     const held = this.#device.read();
     if (held !== 0) this.bot = false;
     if (!this.#botPlays) return held;

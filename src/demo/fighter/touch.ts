@@ -1,7 +1,7 @@
 // Buttons on the glass for player 1: a cross to slide on, and four attacks.
-import type { Device } from "../client/devices.js";
-import { Button } from "../games/fighter/rules.js";
-import { element } from "./element.js";
+import type { Device } from "../../client/devices.js";
+import { Button } from "../../games/fighter/rules.js";
+import { element } from "../element.js";
 
 const ARROWS: readonly (readonly [string, number])[] = [
   ["↖", Button.Up | Button.Left],

@@ -1,7 +1,8 @@
-// Which keys and buttons each player has, and how the page shows them.
-import type { GamepadBindings } from "../client/devices.js";
-import type { Directions } from "../client/socd.js";
-import { Button } from "../games/fighter/rules.js";
+// Which keys and buttons each fighter has, and how the page shows them.
+import type { GamepadBindings } from "../../client/devices.js";
+import type { Directions } from "../../client/socd.js";
+import { Button } from "../../games/fighter/rules.js";
+import type { KeyLine } from "../keys-card.js";
 
 export const DIRECTIONS: Directions = { left: Button.Left, right: Button.Right, up: Button.Up, down: Button.Down };
 
@@ -33,8 +34,8 @@ export const KEYS: readonly Readonly<Record<string, number>>[] = [
   },
 ];
 
-/** Keys of the page itself. */
-export const PAGE_KEYS = { boxes: "KeyB", sound: "KeyM" } as const;
+/** Shows and hides the boxes. */
+export const LAYER_KEY = "KeyB";
 
 /** Standard layout: face buttons for the attacks, the right shoulder throws as well. */
 export const PAD: Omit<GamepadBindings, "index"> = {
@@ -51,11 +52,6 @@ export const PAD: Omit<GamepadBindings, "index"> = {
   },
   stick: DIRECTIONS,
 };
-
-export interface KeyLine {
-  readonly keys: readonly string[];
-  readonly does: string;
-}
 
 /** What the page says of a seat's keys. */
 export const KEY_LINES: readonly (readonly KeyLine[])[] = [

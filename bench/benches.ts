@@ -1,0 +1,39 @@
+// Every bench by its name, in the order in which a full run takes them.
+import { COPIED, copies } from "./copies.js";
+import { delta } from "./delta.js";
+import { firstFrames } from "./first-frames.js";
+import { GARBAGE_FLAGS, garbage } from "./garbage.js";
+import { hash } from "./hash.js";
+import type { Figure } from "./measure.js";
+import { SIZES } from "./peers/workload.js";
+import { against, PEERS } from "./peers.js";
+import { nan } from "./nan.js";
+import { proof } from "./proof.js";
+import { rollbackOfEntities, rollbackOfFighter } from "./rollback.js";
+import { sparse } from "./sparse.js";
+import { tick } from "./tick.js";
+import { traffic } from "./traffic.js";
+import { verification } from "./verification.js";
+
+/** Each part runs in a process of its own. */
+export interface Part {
+  run: () => Promise<Figure[]>;
+  /** Flags for Node. */
+  flags?: readonly string[];
+}
+
+export const BENCHES: Readonly<Record<string, readonly Part[]>> = {
+  copies: COPIED.map((copied) => ({ run: () => copies(copied) })),
+  hash: [{ run: hash }],
+  rollback: [{ run: rollbackOfFighter }, ...SIZES.map((size) => ({ run: () => rollbackOfEntities(size) }))],
+  peers: SIZES.flatMap((size) => PEERS.map((peer) => ({ run: () => against(peer, size) }))),
+  tick: [{ run: tick }],
+  garbage: [{ run: garbage, flags: GARBAGE_FLAGS }],
+  delta: [{ run: delta }],
+  sparse: [{ run: sparse }],
+  proof: [{ run: proof }],
+  "first-frames": [{ run: firstFrames }],
+  nan: [{ run: nan }],
+  verification: [{ run: verification }],
+  traffic: [{ run: traffic }],
+};

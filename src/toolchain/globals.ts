@@ -1,0 +1,43 @@
+// The globals that a module defines, with their types and initial values.
+import { KIND, type ModuleShape, skipConstant } from "../proof/binary.js";
+import { Reader } from "../proof/reader.js";
+import { readSections, SECTION } from "./sections.js";
+
+export interface Global {
+  /** In the module's index space. */
+  readonly index: number;
+  readonly type: number;
+  readonly mutable: boolean;
+  /** Its initial value, as the instructions that push it. */
+  readonly initial: Uint8Array;
+}
+
+const I32_CONST = 0x41;
+
+export function readGlobals(wasm: Uint8Array, module: ModuleShape): Global[] {
+  const contents = readSections(wasm).find(({ id }) => id === SECTION.global)?.contents;
+  if (contents === undefined) return [];
+  const imported = module.imports.filter(({ kind }) => kind === KIND.global).length;
+  const reader = new Reader(contents, 0, contents.length);
+  return Array.from({ length: reader.u32() }, (_, i) => {
+    const type = contents[reader.at]!;
+    reader.valueType();
+    const mutable = reader.u8() === 1;
+    const begin = reader.at;
+    skipConstant(reader);
+    return { index: imported + i, type, mutable, initial: contents.subarray(begin, reader.at - 1) };
+  });
+}
+
+/** The number that an i32 constant is; undefined for anything else. */
+export function constantOf({ mutable, initial }: Global): number | undefined {
+  if (mutable || initial[0] !== I32_CONST) return undefined;
+  // Signed LEB128 of at most 32 bits.
+  let [value, shift] = [0, 0];
+  for (const byte of initial.subarray(1)) {
+    value |= (byte & 0x7f) << shift;
+    shift += 7;
+    if (byte < 0x80) return shift < 32 && byte & 0x40 ? value | (-1 << shift) : value;
+  }
+  return undefined;
+}

@@ -1,0 +1,64 @@
+// One state everywhere: what the proof promises, run in every compiler of three browsers' engines.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { prove } from "../../src/proof/proof.js";
+import { readSchema } from "../../src/simulation/schema.js";
+import { compile, compileGame } from "../../src/toolchain/build.js";
+import { REPOSITORY } from "../toolchain/project.js";
+import { absent, playEverywhere, present } from "./engines.js";
+import { INSTRUCTIONS, INSTRUCTIONS_REGIONS, instructionsModule, PIECE_BYTES } from "./instructions.js";
+
+const TORTURE = join(REPOSITORY, "test/games/torture.ts");
+const SEED = 0x5a3e57e9;
+
+const names = present.map(({ name }) => name);
+
+async function playGame(wasm: Uint8Array, frames: number): Promise<Map<string, string[]>> {
+  const { regions } = readSchema(wasm);
+  return playEverywhere(wasm, { frames, players: 2, seed: SEED, pieceBytes: 8, regions });
+}
+
+/** Engines by what they computed. */
+function parties(hashes: Map<string, string[]>): string[][] {
+  const sides = new Map<string, string[]>();
+  for (const [name, pieces] of hashes) sides.set(`${pieces}`, [...(sides.get(`${pieces}`) ?? []), name]);
+  return [...sides.values()];
+}
+
+test("the engines", () => {
+  for (const { name, path } of absent) console.warn(`not run: ${name}, there is no ${path}`);
+  if (process.env.CI) expect(absent).toEqual([]);
+  expect(names).toContain("V8, baseline only");
+});
+
+describe(`in ${names.join("; ")}`, () => {
+  test("a game of NaNs has the same states", async () => {
+    const { wasm } = await compileGame({ entry: TORTURE });
+    expect(parties(await playGame(wasm, 200))).toEqual([names]);
+  });
+
+  test("and has not when the compiler's module is taken as it is: the engines do differ", async () => {
+    const { wasm } = await compile({ entry: TORTURE });
+    expect(parties(await playGame(wasm, 200)).length).toBeGreaterThan(1);
+  });
+
+  test("the fighter has the same states", async () => {
+    const wasm = await readFile("build/games/fighter.wasm");
+    expect(parties(await playGame(wasm, 600))).toEqual([names]);
+  });
+
+  test("every float instruction that the proof lets through gives the same bits, for zeros, infinities, NaNs and all", async () => {
+    const wasm = instructionsModule();
+    expect(prove(wasm).findings).toEqual([]);
+    const hashes = await playEverywhere(wasm, {
+      ...{ frames: 3000, players: 1, seed: SEED },
+      ...{ pieceBytes: PIECE_BYTES, regions: INSTRUCTIONS_REGIONS },
+    });
+    const first = hashes.get(names[0]!)!;
+    const differing = [...hashes].flatMap(([engine, pieces]) =>
+      INSTRUCTIONS.filter((_, i) => pieces[i] !== first[i]).map(({ name }) => `${name} in ${engine}`),
+    );
+    expect(differing).toEqual([]);
+  });
+});
