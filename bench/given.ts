@@ -24,12 +24,12 @@ class Given {
   readonly now: unknown;
   /** Absent: a tick. */
   readonly datagram: Uint8Array | undefined;
-  readonly input: Uint8Array;
+  readonly sample: () => Uint8Array;
 
   constructor(now: unknown, datagram: Uint8Array | undefined, input: Uint8Array) {
     this.now = now;
     this.datagram = datagram;
-    this.input = input;
+    this.sample = () => input;
   }
 }
 new Given(undefined, undefined, new Uint8Array(0));

@@ -18,7 +18,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /Cannot assign to '[^']*' because it is a constant or a read-only property/,
     "Objects and arrays lie in place: set their fields or elements one by one.",
   ],
-  [/Conversion from type 'f(64|32)' to 'i32'/, "A fixed constant is written fx(0.5); a float becomes an integer with <i32>x."],
+  [
+    /Conversion from type 'f(64|32)' to 'i32'/,
+    "A fixed constant is written fx(0.5); a float becomes an integer with <i32>x.",
+  ],
   [/Not implemented: Iterators/, "Count instead: for (let i = 0; i < list.length; i++)."],
   [/Not implemented: Closures/, "Give the function what it needs as parameters."],
   [/Not implemented: Exceptions/, "assert() stops the game at a mistake; anything else is a value."],
