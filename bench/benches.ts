@@ -11,6 +11,7 @@ import { against, PEERS } from "./peers.js";
 import { proof } from "./proof.js";
 import { rollbackOfEntities, rollbackOfFighter } from "./rollback.js";
 import { sparse } from "./sparse.js";
+import { strategy } from "./strategy.js";
 import { tick } from "./tick.js";
 import { traffic } from "./traffic.js";
 import { verification } from "./verification.js";
@@ -33,6 +34,7 @@ export const BENCHES: Readonly<Record<string, readonly Part[]>> = {
   sparse: [{ run: sparse }],
   proof: [{ run: proof }],
   "first-frames": [{ run: firstFrames }],
+  strategy: [{ run: strategy }],
   nan: [{ run: nan }],
   verification: [{ run: verification }],
   traffic: [{ run: traffic }],

@@ -19,20 +19,26 @@ const FRAMES = 3000;
 const WARM_MATCHES = 6;
 const MATCHES = 5;
 
-const SCENES = {
-  "without a rollback": { inputDelay: 3, delayMs: 10 },
-  "with a rollback in every frame": { inputDelay: 0, delayMs: 50 },
-};
+/** Paths, and whether the match on them is to roll back: each wrong prediction, at least every second frame. */
+const SCENES = [
+  { name: "without a rollback", rollsBack: false, path: { inputDelay: 3, delayMs: 10 } },
+  { name: "with rollbacks all the time", rollsBack: true, path: { inputDelay: 0, delayMs: 50 } },
+];
 
 export async function garbage(): Promise<Figure[]> {
   const game = await fighter();
   const figures: Figure[] = [];
-  for (const [name, path] of Object.entries(SCENES)) {
+  for (const { name, rollsBack, path } of SCENES) {
     const scene: Scene = { game, script: buttons, frames: FRAMES, ...path };
     const part = await Part.record(scene);
     const simulation = await game.simulation();
     const counts: number[] = [];
-    for (let match = -WARM_MATCHES; match < MATCHES; match++) counts.push(await count(part.start(simulation)));
+    for (let match = -WARM_MATCHES; match < MATCHES; match++) {
+      const steady = part.start(simulation);
+      counts.push(await count(steady));
+      const { rollbacks } = steady.player.stats;
+      if (rollsBack ? rollbacks < part.frames / 2 : rollbacks > 0) throw new Error(`${rollbacks} rollbacks ${name}`);
+    }
     const perFrame = median(counts.slice(WARM_MATCHES)) / part.frames;
     figures.push({
       what: `garbage of a frame of the fighter between receive and drain, ${name}`,

@@ -2,7 +2,8 @@
 // It comes after the compiler's optimiser, which would move or merge what is inserted here. Which sites are open, the proof
 // says; this room closes exactly those, so a module that is proved already comes out as it went in.
 import { type Body, type ModuleShape, readModule } from "../proof/binary.js";
-import { CLOSING, type Lanes, NanWatch, type OpenSite } from "../proof/nan.js";
+import { CLOSING, type Lanes } from "../proof/floats.js";
+import { NanWatch, type OpenSite } from "../proof/nan.js";
 import { walk } from "../proof/opcodes.js";
 import { Reader } from "../proof/reader.js";
 import { leb, SECTION } from "./sections.js";
