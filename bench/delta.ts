@@ -1,12 +1,13 @@
 // Deltas between two states of a strategy game, one frame apart: speed and size, against what npm offers.
 import { readFile } from "node:fs/promises";
+import { loadGame } from "../src/simulation/game.js";
 import { type Figure, gigabytesPerSecond, type Rounds, rounds, us } from "./measure.js";
 import { type Claim, ifInstalled } from "./peers/installed.js";
+import { Battle } from "./strategy-battle.js";
 
-/** Columns of 10 000 units: position and velocity in fixed point, then health, order, target, and five that rest. */
+/** Of the battle, and the frame by which its armies have met: most march, many fight, some fall. */
 const UNITS = 10_000;
-const COLUMNS = 12;
-const BYTES = 4 * UNITS * COLUMNS;
+const IN_THE_THICK = 160;
 
 interface CoreExports {
   memory: WebAssembly.Memory;
@@ -22,58 +23,38 @@ const ENCODE_BUDGET = 5;
 const DECODE_BUDGET = 4;
 const SIZE_BUDGET = 0.95;
 
-/** A state of moving units, and what one frame makes of it: most march, some turn, a few fight. */
-function twoFrames(): { before: Uint8Array; after: Uint8Array } {
-  const before = new Int32Array(UNITS * COLUMNS);
-  let seed = 1;
-  const random = (below: number): number => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) | 0;
-    return Math.floor(((seed >>> 0) / 2 ** 32) * below);
-  };
-  const column = (words: Int32Array, index: number) => words.subarray(index * UNITS, (index + 1) * UNITS);
-  for (let unit = 0; unit < UNITS; unit++) {
-    column(before, 0)[unit] = random(2 ** 26);
-    column(before, 1)[unit] = random(2 ** 26);
-    const moves = random(10) < 7;
-    column(before, 2)[unit] = moves ? random(2 ** 14) - 2 ** 13 : 0;
-    column(before, 3)[unit] = moves ? random(2 ** 14) - 2 ** 13 : 0;
-    column(before, 4)[unit] = 50 + random(50);
-    column(before, 5)[unit] = random(5);
-    for (let rest = 6; rest < COLUMNS; rest++) column(before, rest)[unit] = random(UNITS);
-  }
-  const after = before.slice();
-  for (let unit = 0; unit < UNITS; unit++) {
-    column(after, 0)[unit]! += column(before, 2)[unit]!;
-    column(after, 1)[unit]! += column(before, 3)[unit]!;
-    if (random(20) === 0) column(after, 2)[unit] = random(2 ** 14) - 2 ** 13;
-    if (random(50) === 0) column(after, 4)[unit]! -= 1 + random(5);
-    if (random(100) === 0) column(after, 5)[unit] = random(5);
-  }
-  return { before: new Uint8Array(before.buffer), after: new Uint8Array(after.buffer) };
+/** The strategy game's whole state in the thick of a battle, and what one frame makes of it. */
+async function twoFrames(): Promise<{ before: Uint8Array; after: Uint8Array }> {
+  const battle = await Battle.create(await loadGame(await readFile("build/games/skirmish.wasm")), UNITS);
+  for (let frame = 0; frame < IN_THE_THICK; frame++) battle.step();
+  const before = battle.state();
+  battle.step();
+  return { before, after: battle.state() };
 }
 
 export async function delta(): Promise<Figure[]> {
-  const { before, after } = twoFrames();
+  const { before, after } = await twoFrames();
+  const bytes = before.length;
   const { instance } = await WebAssembly.instantiate(await readFile("build/core.wasm"), {});
   const core = instance.exports as unknown as CoreExports;
-  core.configure(BYTES, 3, core.deltaBound(BYTES));
+  core.configure(bytes, 3, core.deltaBound(bytes));
   const [base, target, decoded] = [core.slot(0), core.slot(1), core.slot(2)] as const;
   const out = core.scratch();
   const memory = new Uint8Array(core.memory.buffer);
   memory.set(before, base);
   memory.set(after, target);
-  const length = core.deltaEncode(base, target, BYTES, out);
-  const decode = () => core.deltaDecode(base, out, length, decoded, BYTES);
-  if (decode() !== 1 || !same(memory.subarray(decoded, decoded + BYTES), after))
+  const length = core.deltaEncode(base, target, bytes, out);
+  const decode = () => core.deltaDecode(base, out, length, decoded, bytes);
+  if (decode() !== 1 || !same(memory.subarray(decoded, decoded + bytes), after))
     throw new Error("the delta does not decode to the state it was made of");
   const time = rounds([
-    { name: "encode", run: () => core.deltaEncode(base, target, BYTES, out) },
+    { name: "encode", run: () => core.deltaEncode(base, target, bytes, out) },
     { name: "decode", run: decode },
   ]);
   const ours: Ours = { length, encodeUs: time.us("encode"), before, after };
   return [
-    speed("encode", ENCODE_BUDGET, time),
-    speed("decode", DECODE_BUDGET, time),
+    speed("encode", ENCODE_BUDGET, bytes, time),
+    speed("decode", DECODE_BUDGET, bytes, time),
     await sizeAgainstFflate(ours),
     await speedAgainstFflate(ours),
     await speedAgainstLz4(ours),
@@ -82,10 +63,10 @@ export async function delta(): Promise<Figure[]> {
 
 const WHAT = "delta of a strategy state, one frame apart";
 
-function speed(name: "encode" | "decode", budget: number, time: Rounds<"encode" | "decode">): Figure {
+function speed(name: "encode" | "decode", budget: number, bytes: number, time: Rounds<"encode" | "decode">): Figure {
   return {
     ...{ what: `${WHAT}: ${name}`, value: us(time.us(name)) },
-    ...{ ratio: gigabytesPerSecond(BYTES, time.us(name)), budget, sense: "least", unit: "GB/s" },
+    ...{ ratio: gigabytesPerSecond(bytes, time.us(name)), budget, sense: "least", unit: "GB/s" },
     against: "of state",
   };
 }
@@ -110,7 +91,7 @@ function sizeAgainstFflate(ours: Ours): Promise<Figure> {
   return ifInstalled(claim, async () => {
     const { deflateSync } = await import("fflate");
     const theirs = deflateSync(difference(ours), { level: 6 }).length;
-    const value = `${kilobytes(ours.length)} of ${kilobytes(BYTES)}`;
+    const value = `${kilobytes(ours.length)} of ${kilobytes(ours.before.length)}`;
     return { ...claim, value, ratio: theirs / ours.length, against: `${against}, ${kilobytes(theirs)}` };
   });
 }
@@ -132,9 +113,9 @@ function speedAgainstLz4(ours: Ours): Promise<Figure> {
   return ifInstalled(claim, async () => {
     const { default: lz4 } = await import("lz4js");
     const source = difference(ours);
-    const out = new Uint8Array(lz4.compressBound(BYTES));
+    const out = new Uint8Array(lz4.compressBound(source.length));
     const table = new Uint32Array(1 << 16);
-    const compress = () => lz4.compressBlock(source, out, 0, BYTES, table.fill(0));
+    const compress = () => lz4.compressBlock(source, out, 0, source.length, table.fill(0));
     const length = compress();
     const theirs = rounds([{ name: "theirs", run: compress }], { rounds: 3 }).us("theirs");
     const figure = faster(claim, ours, theirs);

@@ -98,6 +98,11 @@ export class Battle {
     this.#twin.step();
   }
 
+  /** A copy of all of the state. */
+  state(): Uint8Array {
+    return this.#state.slice();
+  }
+
   /** The state as it is now is where `rewind` goes. */
   keep(): void {
     this.#kept = this.#state.slice();

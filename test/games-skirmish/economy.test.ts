@@ -1,7 +1,7 @@
 // Laws of the household: ore is dug, carried and spent, houses are built by hands, and research shows.
 import { describe, expect, test } from "vitest";
 import { Commands, WORKERS } from "../../src/games/skirmish/commands.js";
-import { Kind, MAP, Order, QUEUE, Structure, Upgrade } from "../../src/games/skirmish/rules.js";
+import { CELLS, Kind, MAP, Order, QUEUE, Structure, Upgrade } from "../../src/games/skirmish/rules.js";
 import {
   BUILDING_STATS,
   LOAD,
@@ -116,7 +116,7 @@ describe("workers", () => {
 
 describe("a house", () => {
   test("is not founded on another, on rock, on ore, in the dark, or without ore", () => {
-    const campaign = new Campaign({ ore: 30_000 });
+    const campaign = new Campaign({ ore: 30_000, open: 1 });
     const home = campaign.seat(0);
     const { ore } = campaign.world.land;
     let oreTile = 0;
@@ -127,13 +127,22 @@ describe("a house", () => {
         commands.build(Structure.Barracks, home.homeX, home.homeY);
         commands.build(Structure.Barracks, 0, home.homeY);
         commands.build(Structure.Barracks, oreTile % MAP, Math.floor(oreTile / MAP));
-        commands.build(Structure.Barracks, 127 - home.homeX, 127 - home.homeY);
+        commands.build(Structure.Barracks, 62, 54);
       }),
     );
     expect(campaign.seat(0)).toMatchObject({ buildings: 1, ore: 30_000 });
+    // The last of them was refused for the dark alone.
+    for (let cell = 0; cell < CELLS; cell++) campaign.set(["land", "explored", cell], 255);
+    campaign.step(
+      input((commands) => {
+        commands.selectKinds(WORKERS);
+        commands.build(Structure.Barracks, 62, 54);
+      }),
+    );
+    expect(campaign.seat(0).buildings).toBe(2);
     campaign.set(["seats", 0, "ore"], BUILDING_STATS[Structure.Forge]!.cost - 1);
     build(campaign, Structure.Forge);
-    expect(campaign.seat(0).buildings).toBe(1);
+    expect(campaign.seat(0).buildings).toBe(2);
     expect(campaign.events.filter(({ type }) => type === "TooPoor")).toMatchObject([{ owner: 0 }]);
   });
 

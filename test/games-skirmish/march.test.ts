@@ -131,6 +131,63 @@ describe("flow fields", () => {
     expect(campaign.world.units.field.at(fighters(campaign, 0)[0]!.index)).toBe(mine);
   });
 
+  const { east, south } = { east: [1, 1, 0, -1, -1, -1, 0, 1], south: [0, 1, 1, 1, 0, -1, -1, -1] };
+
+  test("lead from everywhere to where the goal is in view, through no wall and around no corner's edge", () => {
+    for (const seed of [1, 2, 3]) {
+      const campaign = new Campaign({ army: 1, workers: 1, seed });
+      campaign.step(
+        input((commands) => {
+          commands.selectKinds(FIGHTERS);
+          commands.move(tiles(30), tiles(70));
+        }),
+      );
+      campaign.run(60);
+      const ways = [...campaign.world.fields[campaign.world.units.field.at(fighters(campaign, 0)[0]!.index)]!.ways];
+      const walls = [...campaign.world.land.wall];
+      const wayAt = (tile: number) => (ways[tile >> 1]! >> ((tile & 1) * 4)) & 15;
+      const ends = new Map<number, boolean>();
+      const arrives = (tile: number): boolean => {
+        const way = wayAt(tile);
+        if (way >= 8) return way === 8;
+        const known = ends.get(tile);
+        if (known !== undefined) return known;
+        ends.set(tile, false); // until it is known: going in a circle is not arriving
+        const [dx, dy] = [east[way]!, south[way]! * MAP];
+        const open = [tile + dx + dy, tile + dx, tile + dy].every((each) => walls[each] === 0);
+        const found = open && arrives(tile + dx + dy);
+        ends.set(tile, found);
+        return found;
+      };
+      const lost = walls.flatMap((wall, tile) => (wall === 0 && !arrives(tile) ? [tile] : []));
+      expect(lost).toEqual([]);
+      expect(ends.size).toBeGreaterThan(500);
+    }
+  });
+
+  test("are followed in each of their eight directions", () => {
+    for (let way = 0; way < 8; way++) {
+      const campaign = new Campaign({ army: 1, workers: 1, open: 1 });
+      const [{ index }] = fighters(campaign, 0) as [Unit];
+      campaign.place(index, 64, 50);
+      campaign.step(
+        input((commands) => {
+          commands.selectKinds(FIGHTERS);
+          commands.move(tiles(10), tiles(100));
+        }),
+      );
+      campaign.run(60);
+      const field = campaign.world.units.field.at(index);
+      for (let byte = 0; byte < (MAP * MAP) / 2; byte++) campaign.set(["fields", field, "ways", byte], way * 17);
+      campaign.place(index, 64, 50, Order.Move);
+      campaign.set(["units", "goalX", index], tiles(10));
+      campaign.run(20);
+      const { x, y } = campaign.unit(index);
+      const step = (by: number) => (Math.abs(by) < 8 ? 0 : Math.sign(by));
+      expect([step(x - tiles(64)), step(y - tiles(50))], `way ${way}`).toEqual([east[way], south[way]]);
+    }
+  });
+
   test("that no longer fit the map are made anew", () => {
     const campaign = new Campaign({ army: 1, open: 1, workers: 1 });
     const [unit] = fighters(campaign, 0);
