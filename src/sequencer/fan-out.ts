@@ -3,13 +3,17 @@ import { writeRun } from "../session/run.js";
 import { append } from "../wire/codec.js";
 import { RunWriter } from "../wire/input-run.js";
 import { runBytes } from "../wire/limits.js";
-import { blank, rosterEntry, seatRun } from "../wire/messages.js";
+import { type Body, blank } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
+import { nextRun, rosterEntry } from "../wire/stream.js";
 import type { Match } from "./match.js";
 import type { Seat } from "./seat.js";
 
 /** Time between datagrams to a player for whom there is nothing new, in frames. */
 const KEEPALIVE_FRAMES = 1.5;
+
+/** Time between two datagrams that say what all have, where there is no round trip to close. */
+const TIMED_MS = 250;
 
 export class FanOut {
   readonly #body = blank("frames");
@@ -36,13 +40,9 @@ export class FanOut {
     const body = this.#body;
     body.generation = seat.generation;
     body.clock = frame & 0xffff;
-    body.phase = Math.floor((clock - frame) * 256);
-    body.shift = Math.round(match.shift * 256);
-    body.echo = seat.sequence;
-    body.held = seat.heldQuarters(now);
     body.ownEnd = inputs.held(seat.index) - frame;
-    body.stableEnd = match.stableEnd - frame;
-    body.agreedEnd = match.agreement.agreedEnd - frame;
+    body.timed = seat.owesEcho || now >= seat.timedAt;
+    if (body.timed) time(body, match, seat, clock, now);
     body.rosterBegin = seat.rosterEnd;
     body.roster.count = 0;
     for (let i = seat.rosterEnd; i < match.roster.length; i++) {
@@ -63,13 +63,25 @@ export class FanOut {
     const received = seat.received[other]!;
     if (received >= end) return;
     const redundancy = seat.redundancy[other]!;
-    const first = redundancy.first(received, end, seat.roundTripMs, now);
-    const run = append(this.#body.runs, seatRun);
+    const first = redundancy.first(received, end, seat, now);
+    const run = nextRun(this.#body.runs);
     run.seat = other;
     run.first = first - frame;
     writeRun(this.#writers[other]!, inputs, other, received, first, end, run);
     redundancy.sent(first + run.count, now);
   }
+}
+
+function time(body: Body<"frames">, match: Match, seat: Seat, clock: number, now: number): void {
+  const frame = Math.floor(clock);
+  body.phase = Math.floor((clock - frame) * 256);
+  body.shift = Math.round(match.shift * 256);
+  body.echo = seat.sequence;
+  body.held = seat.heldQuarters(now);
+  body.stableEnd = match.stableEnd - frame;
+  body.agreedEnd = match.agreement.agreedEnd - frame;
+  seat.owesEcho = false;
+  seat.timedAt = now + TIMED_MS;
 }
 
 /** The least that is held of the others who are present: 0 when nobody else is. */

@@ -69,6 +69,6 @@ function acknowledge(match: Match, seat: Seat, body: Body<"inputs">, ownEnd: num
     const end = ownEnd + body.received.items[item++]!;
     if (end <= inputs.held(other) && end > seat.received[other]!) seat.received[other] = end;
   }
-  if (body.roster > seat.rosterEnd && body.roster <= match.roster.length) seat.rosterEnd = body.roster;
+  if (body.timed && body.roster > seat.rosterEnd && body.roster <= match.roster.length) seat.rosterEnd = body.roster;
   match.updateStable();
 }

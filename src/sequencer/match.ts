@@ -2,7 +2,7 @@
 import { FinalInputs } from "../session/final-inputs.js";
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
 import type { MatchConfig } from "../wire/match-config.js";
-import type { RosterEntry } from "../wire/messages.js";
+import type { RosterEntry } from "../wire/stream.js";
 import { Agreement } from "./agreement.js";
 import { MatchClock } from "./match-clock.js";
 import type { Seat } from "./seat.js";

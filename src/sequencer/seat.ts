@@ -21,6 +21,9 @@ export class Seat {
   sequence = 0;
   sequenceAt = 0;
   sequenceSeen = false;
+  /** His newest datagram has not been echoed; and when to tell what all have, even so. */
+  owesEcho = false;
+  timedAt = -Infinity;
   /** Exclusive ends of what he holds of every seat, and the roster entries he has. */
   readonly received: number[];
   rosterEnd = 0;
@@ -49,6 +52,7 @@ export class Seat {
     this.sequence = sequence;
     this.sequenceAt = now;
     this.sequenceSeen = true;
+    this.owesEcho = true;
   }
 
   /** Quarter ms since the datagram that is echoed; 255 says that it is too long ago to be a round trip. */

@@ -6,6 +6,7 @@ import { PROBES } from "../wire/limits.js";
 import { type MatchConfig, whyUnplayable } from "../wire/match-config.js";
 import { type Body, blank, Decoder, type Message } from "../wire/messages.js";
 import { Outbox, type Send } from "../wire/outbox.js";
+import { GENERATIONS } from "../wire/stream.js";
 import { Admission, type Room } from "./admission.js";
 import type { Verdict } from "./agreement.js";
 import { FanOut } from "./fan-out.js";
@@ -286,12 +287,14 @@ export class Sequencer {
   }
 
   #inputs(match: Match, seat: Seat, body: Body<"inputs">, now: number): void {
-    if (body.generation !== seat.generation) {
+    if (body.generation !== seat.generation % GENERATIONS) {
       this.#counts.strangers += 1;
       return;
     }
-    seat.heard(body.sequence, now);
-    seat.roundTripMs = 4 * body.roundTrip;
+    if (body.timed) {
+      seat.heard(body.sequence, now);
+      seat.roundTripMs = 4 * body.roundTrip;
+    }
     const held = match.inputs.held(seat.index);
     this.#intake.take(match, seat, body, now);
     if (match.inputs.held(seat.index) > held) seat.progressAt = now;

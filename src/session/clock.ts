@@ -14,12 +14,24 @@ const SMOOTH_FRAMES = 2;
 /** Weight of a new round trip in the smoothed one (RFC 6298 uses the same eighth). */
 const SMOOTHING = 1 / 8;
 
+/** A link's smoothed round trip, in ms. */
+export interface Path {
+  readonly roundTripMs: number;
+}
+
+/** What the sequencer said half a round trip ago: its frame clock and shift, in 256ths of a frame. */
+export interface ClockSample {
+  clock256: number;
+  shift256: number;
+  roundTripMs: number;
+}
+
 /**
  *   base    the sequencer's time, in frames, minus ours: from the sample with the least round trip
  *   shift   how many frames the sequencer held its clock back in all
  *   target  the sequencer's frame clock at this moment = now / frameMs + base - shift
  */
-export class FrameClock {
+export class FrameClock implements Path {
   readonly #frameMs: number;
   readonly #bucketBegin = new Float64Array(BUCKETS).fill(-Infinity);
   readonly #bucketTrip = new Float64Array(BUCKETS);
@@ -49,10 +61,10 @@ export class FrameClock {
     this.samples += 1;
   }
 
-  /** The sequencer said `clock` and `shift` (both in frames) half a round trip ago. */
-  sample(clock: number, shift: number, roundTripMs: number, now: number): void {
+  sample({ clock256, shift256, roundTripMs }: ClockSample, now: number): void {
     this.trip(roundTripMs);
-    const base = clock + shift + (roundTripMs / 2 - now) / this.#frameMs;
+    const shift = shift256 / 256;
+    const base = clock256 / 256 + shift + (roundTripMs / 2 - now) / this.#frameMs;
     const interval = Math.floor(now / BUCKET_MS);
     const bucket = ((interval % BUCKETS) + BUCKETS) % BUCKETS; // a clock may well stand below zero
     const begin = interval * BUCKET_MS;

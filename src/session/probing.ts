@@ -18,7 +18,7 @@ export class Probing {
   tick(running: Running, outbox: Outbox, now: number): void {
     if (now < this.#sendAt) return;
     const probe = this.#probe;
-    probe.sequence = running.uplink.stamp(now);
+    probe.sequence = running.trips.stamp(now);
     probe.samples = Math.min(255, this.#count);
     probe.roundTrip = Math.min(ROUND_TRIP_MAX, this.#count === 0 ? 0 : Math.round(4 * this.#bestTripMs));
     outbox.post(SEQUENCER, "probe", probe);
@@ -27,9 +27,9 @@ export class Probing {
 
   /** A probe came back: the next one goes at once, until there are enough. */
   probed(running: Running, probed: Body<"probed">, now: number): void {
-    const { uplink } = running;
-    if (!uplink.closes(probed.echo, probed.held)) return;
-    const tripMs = uplink.trip(probed.echo, probed.held, now);
+    const { trips } = running;
+    if (!trips.closes(probed.echo, probed.held)) return;
+    const tripMs = trips.ms(probed.echo, probed.held, now);
     running.clock.trip(tripMs);
     this.#bestTripMs = Math.min(this.#bestTripMs, tripMs);
     this.#count += 1;
@@ -38,10 +38,11 @@ export class Probing {
 
   /** Sets the clock: frame zero is `wait` quarter ms from the sending of this message, half a round trip ago. */
   start(running: Running, start: Body<"start">, now: number): void {
-    const { uplink } = running;
-    const closes = uplink.closes(start.echo, start.held);
-    const tripMs = closes ? uplink.trip(start.echo, start.held, now) : this.#bestTripMs;
+    const { trips } = running;
+    const closes = trips.closes(start.echo, start.held);
+    const tripMs = closes ? trips.ms(start.echo, start.held, now) : this.#bestTripMs;
     const frameMs = 1000 / running.config.framesPerSecond;
-    running.clock.sample(-start.wait / 4 / frameMs, 0, Number.isFinite(tripMs) ? tripMs : 0, now);
+    const clock256 = (256 * -start.wait) / 4 / frameMs;
+    running.clock.sample({ clock256, shift256: 0, roundTripMs: Number.isFinite(tripMs) ? tripMs : 0 }, now);
   }
 }

@@ -1,5 +1,7 @@
 // Which frames of a run to send again: the newest few always, everything unacknowledged once the oldest is overdue.
 
+import type { Path } from "./clock.js";
+
 /**
  * Newest frames repeated in each datagram: at 1 % loss one input in a million is then late, at 10 % one in a thousand,
  * and a repeated frame costs one bit.
@@ -23,7 +25,7 @@ export class Redundancy {
   }
 
   /** First frame to send of [acknowledged, end). */
-  first(acknowledged: number, end: number, roundTripMs: number, now: number): number {
+  first(acknowledged: number, end: number, { roundTripMs }: Path, now: number): number {
     const newest = Math.max(acknowledged, Math.min(end - NEWEST_FRAMES, this.#sentEnd));
     if (newest === acknowledged) return acknowledged;
     const overdue = now - this.#sentAt[acknowledged % TIMES]! > roundTripMs + SLACK_MS;

@@ -1,15 +1,9 @@
 // Runs of final inputs, to and from the wire's bits, against a delta base that both sides hold.
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
-import type { Window } from "../wire/codec.js";
 import type { RunReader, RunWriter } from "../wire/input-run.js";
 import { RUN_FRAMES_MAX } from "../wire/limits.js";
+import type { Run } from "../wire/stream.js";
 import type { FinalInputs } from "./final-inputs.js";
-
-interface Run {
-  base: number;
-  count: number;
-  bits: Window;
-}
 
 /** Writes the run [first, end) of a seat against the newest final input that the receiver is known to hold. */
 export function writeRun(

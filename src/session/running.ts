@@ -1,13 +1,15 @@
 // What a player has from the welcome on: timeline, clock, hash chain, and the stream to the sequencer.
 import { CELL_HEADER_BYTES, GAME_CONFIG_HEADER_BYTES, type Simulation } from "../simulation/simulation.js";
 import { type MatchConfig, whyUnplayable } from "../wire/match-config.js";
-import type { Body, RosterEntry } from "../wire/messages.js";
+import type { Body } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
+import type { RosterEntry } from "../wire/stream.js";
 import { FrameClock } from "./clock.js";
 import { Effects } from "./effects.js";
 import { Evidence } from "./evidence.js";
 import { FinalInputs } from "./final-inputs.js";
 import { HashChain } from "./hash-chain.js";
+import { RoundTrips } from "./round-trips.js";
 import { rollbackDepthMax, slotsNeeded, Timeline } from "./timeline.js";
 import { Uplink } from "./uplink.js";
 import { warmUp } from "./warm-up.js";
@@ -30,6 +32,7 @@ export class Running {
   readonly timeline: Timeline;
   readonly chain: HashChain;
   readonly clock: FrameClock;
+  readonly trips: RoundTrips = new RoundTrips();
   readonly uplink: Uplink;
   readonly evidence: Evidence;
   readonly effects: Effects;
@@ -63,6 +66,7 @@ export class Running {
     this.uplink = new Uplink({
       inputs: this.inputs,
       clock: this.clock,
+      trips: this.trips,
       own: welcome.seat,
       generation: welcome.generation,
       inputDelay: config.inputDelay,

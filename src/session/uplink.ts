@@ -1,21 +1,20 @@
 // A player's side of the stream: composes the `inputs` datagram of a frame, and reads the sequencer's `frames`.
-import { append } from "../wire/codec.js";
 import { unwrapFrame } from "../wire/frame.js";
 import { RunReader, RunWriter } from "../wire/input-run.js";
 import { LINKS_MAX, REPORT_EVERY_FRAMES, RUN_BYTES_MAX } from "../wire/limits.js";
-import { type Body, blank, chainReport, type RosterEntry, type SeatRun } from "../wire/messages.js";
-import type { FrameClock } from "./clock.js";
+import { type Body, blank } from "../wire/messages.js";
+import { GENERATIONS, nextReport, type RosterEntry, type SeatRun } from "../wire/stream.js";
+import type { ClockSample, FrameClock } from "./clock.js";
 import { type FinalInputs, HISTORY_FRAMES } from "./final-inputs.js";
 import { Redundancy } from "./redundancy.js";
+import type { RoundTrips } from "./round-trips.js";
 import { openRun, writeRun } from "./run.js";
-
-/** Sequence numbers whose send time is remembered: over four seconds at 60 per second. */
-const SENT_TIMES = 256;
 
 /** Round trips are told in steps of 4 ms, so that a byte reaches past a second. */
 const TRIP_STEP_MS = 4;
 
-const HELD_UNKNOWN = 255;
+/** Time between two datagrams that measure the path: twenty samples a second, of which the clock keeps the best. */
+const TIMED_MS = 48;
 
 /** Frames that anybody may be ahead of anybody: half the history, so that a delta base is always still held. */
 const AHEAD_FRAMES_MAX = HISTORY_FRAMES / 2;
@@ -23,6 +22,7 @@ const AHEAD_FRAMES_MAX = HISTORY_FRAMES / 2;
 export interface UplinkOptions {
   inputs: FinalInputs;
   clock: FrameClock;
+  trips: RoundTrips;
   own: number;
   generation: number;
   inputDelay: number;
@@ -36,6 +36,9 @@ export type NewFinals = (seat: number, begin: number, end: number) => void;
 export class Uplink {
   readonly #inputs: FinalInputs;
   readonly #clock: FrameClock;
+  readonly #trips: RoundTrips;
+  /** Filled again for each sample: a number that is passed on would be garbage. */
+  readonly #sample: ClockSample = { clock256: 0, shift256: 0, roundTripMs: 0 };
   readonly #own: number;
   readonly #generation: number;
   readonly #redundancy: Redundancy;
@@ -44,11 +47,10 @@ export class Uplink {
   readonly #body = blank("inputs");
   readonly #writer = new RunWriter(RUN_BYTES_MAX);
   readonly #reader = new RunReader();
-  readonly #sentAt = new Float64Array(SENT_TIMES);
-  readonly #sentSequence = new Int32Array(SENT_TIMES).fill(-1);
-  #sequence = 0;
+  #timedAt = -Infinity;
   #acknowledged: number;
   #rosterEnd = 0;
+  #rosterTold = 0;
   /** Chain values not told yet: frame and value in turn. */
   readonly #links = new Uint32Array(2 * LINKS_MAX);
   #linksEnd = 0;
@@ -60,8 +62,9 @@ export class Uplink {
   constructor(options: UplinkOptions) {
     this.#inputs = options.inputs;
     this.#clock = options.clock;
+    this.#trips = options.trips;
     this.#own = options.own;
-    this.#generation = options.generation;
+    this.#generation = options.generation % GENERATIONS;
     this.#onFinals = options.onFinals;
     this.#onRoster = options.onRoster;
     this.#acknowledged = options.inputDelay;
@@ -88,35 +91,15 @@ export class Uplink {
     return this.#acknowledged + AHEAD_FRAMES_MAX;
   }
 
-  /** Stamps a datagram with the next sequence number. */
-  stamp(now: number): number {
-    this.#sequence = (this.#sequence + 1) & 0xffff;
-    this.#sentAt[this.#sequence % SENT_TIMES] = now;
-    this.#sentSequence[this.#sequence % SENT_TIMES] = this.#sequence;
-    return this.#sequence;
-  }
-
-  /** Whether an echo closes a round trip. */
-  closes(echo: number, held: number): boolean {
-    return this.#sentSequence[echo % SENT_TIMES] === echo && held !== HELD_UNKNOWN;
-  }
-
-  /** The round trip that an echo closes, in ms. `held` is in quarter ms. */
-  trip(echo: number, held: number, now: number): number {
-    return Math.max(0, now - this.#sentAt[echo % SENT_TIMES]! - held / 4);
-  }
-
   compose(now: number): Body<"inputs"> {
     const body = this.#body;
     const inputs = this.#inputs;
     const own = this.#own;
     const end = inputs.held(own);
-    const trip = this.#clock.roundTripMs;
     body.generation = this.#generation;
-    body.sequence = this.stamp(now);
-    body.roundTrip = Math.min(255, Math.round(trip / TRIP_STEP_MS));
-    body.roster = this.#rosterEnd & 255;
-    const first = this.#redundancy.first(this.#acknowledged, end, trip, now);
+    body.timed = now >= this.#timedAt || this.#rosterTold !== this.#rosterEnd;
+    if (body.timed) this.#time(body, now);
+    const first = this.#redundancy.first(this.#acknowledged, end, this.#clock, now);
     body.first = first & 0xffff;
     writeRun(this.#writer, inputs, own, this.#acknowledged, first, end, body);
     this.#redundancy.sent(first + body.count, now);
@@ -127,7 +110,7 @@ export class Uplink {
     }
     body.chain.count = 0;
     for (let i = 0; i < this.#linksEnd; i += 2) {
-      const report = append(body.chain, chainReport);
+      const report = nextReport(body.chain);
       report.frame = this.#links[i]! & 0xffff;
       report.value = this.#links[i + 1]!;
     }
@@ -135,24 +118,39 @@ export class Uplink {
     return body;
   }
 
+  #time(body: Body<"inputs">, now: number): void {
+    body.sequence = this.#trips.stamp(now);
+    body.roundTrip = Math.min(255, Math.round(this.#clock.roundTripMs / TRIP_STEP_MS));
+    body.roster = this.#rosterEnd & 255;
+    this.#rosterTold = this.#rosterEnd;
+    this.#timedAt = now + TIMED_MS;
+  }
+
   /** Reads the sequencer's datagram. Answers false when it is not for this seat's generation. */
   read(frames: Body<"frames">, frame: number, now: number): boolean {
     if (frames.generation !== this.#generation) return false;
     const clock = unwrapFrame(frames.clock, frame);
-    if (this.closes(frames.echo, frames.held)) {
-      const trip = this.trip(frames.echo, frames.held, now);
-      this.#clock.sample(clock + frames.phase / 256, frames.shift / 256, trip, now);
-    }
+    if (frames.timed) this.#readTime(frames, clock, now);
     const ownEnd = clock + frames.ownEnd;
     if (ownEnd <= this.#inputs.held(this.#own)) this.#acknowledged = Math.max(this.#acknowledged, ownEnd);
-    this.stableEnd = Math.max(this.stableEnd, clock + frames.stableEnd);
-    this.agreedEnd = Math.max(this.agreedEnd, clock + frames.agreedEnd);
     for (let i = 0; i < frames.runs.count; i++) this.#readRun(frames.runs.items[i]!, clock);
     // After the runs, since a seat can only leave behind its last final input.
     for (let i = 0; i < frames.roster.count; i++) {
       if (frames.rosterBegin + i === (this.#rosterEnd & 255)) this.#readRoster(frames.roster.items[i]!);
     }
     return true;
+  }
+
+  #readTime(frames: Body<"frames">, clock: number, now: number): void {
+    if (this.#trips.closes(frames.echo, frames.held)) {
+      const sample = this.#sample;
+      sample.clock256 = 256 * clock + frames.phase;
+      sample.shift256 = frames.shift;
+      sample.roundTripMs = this.#trips.ms(frames.echo, frames.held, now);
+      this.#clock.sample(sample, now);
+    }
+    this.stableEnd = Math.max(this.stableEnd, clock + frames.stableEnd);
+    this.agreedEnd = Math.max(this.agreedEnd, clock + frames.agreedEnd);
   }
 
   #readRun(run: SeatRun, clock: number): void {

@@ -1,70 +1,19 @@
 // THE message table: it gives the types, encoding, decoding, PROTOCOL.md and the golden bytes. A code is for ever.
 import { Reader, type Writer } from "./bytes.js";
-import {
-  bounded,
-  bytes,
-  type Codec,
-  hash64,
-  list,
-  struct,
-  text,
-  u8,
-  u16,
-  u32,
-  type ValueOf,
-  varint,
-  type Window,
-  window,
-  zigzag,
-} from "./codec.js";
-import {
-  EVIDENCE_BYTES,
-  HASHES_MAX,
-  LINKS_MAX,
-  ROUND_TRIP_MAX,
-  RUN_BYTES_MAX,
-  RUN_FRAMES_MAX,
-  SEATS_MAX,
-} from "./limits.js";
+import { bounded, bytes, type Codec, hash64, list, struct, text, u8, u16, u32, type ValueOf, varint } from "./codec.js";
+import { EVIDENCE_BYTES, HASHES_MAX, ROUND_TRIP_MAX, SEATS_MAX } from "./limits.js";
 import { matchConfig } from "./match-config.js";
+import { framesBody, inputsBody } from "./stream.js";
 
 /** Raised whenever bytes change their meaning; a handshake refuses another one. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 const seat = bounded(u8, 0, SEATS_MAX - 1);
 const frame = bounded(varint, 0, 0x7fff_ffff);
-/** The low 16 bits of a frame. */
-const frameLow = u16;
 
 /** One seat's part of a hash disagreement: its hash of the state, in two halves. */
 const hashParts = { low: u32, high: u32 };
 
-export const rosterEntry: Codec<RosterEntry> = struct({ seat, frame, change: bounded(u8, 0, 1) });
-/** A roster change: `seat` is absent from `frame` on; change 0 = it left, 1 = it was dropped for silence. */
-export interface RosterEntry {
-  seat: number;
-  frame: number;
-  change: number;
-}
-
-const run = {
-  /** Distance from the delta base, a final frame that the receiver holds, to the first frame; 0 = neutral base. */
-  base: varint,
-  count: bounded(u8, 0, RUN_FRAMES_MAX),
-  bits: window(RUN_BYTES_MAX),
-};
-
-export const seatRun: Codec<SeatRun> = struct({ seat, first: zigzag, ...run });
-/** Final inputs of one seat; `first` is relative to the datagram's clock. */
-export interface SeatRun {
-  seat: number;
-  first: number;
-  base: number;
-  count: number;
-  bits: Window;
-}
-
-export const chainReport: Codec<{ frame: number; value: number }> = struct({ frame: frameLow, value: u32 });
 export const stateHash: Codec<{ low: number; high: number; inputs: number }> = struct({ ...hashParts, inputs: u32 });
 
 export const MESSAGES = {
@@ -115,36 +64,14 @@ export const MESSAGES = {
   inputs: {
     code: 7,
     from: "player",
-    says: "Each frame: my newest inputs, what I hold of the others' (relative to my end), new values of my hash chain.",
-    body: struct({
-      generation: u8,
-      sequence: u16,
-      roundTrip: u8,
-      roster: u8,
-      first: frameLow,
-      ...run,
-      received: list(zigzag, SEATS_MAX - 1),
-      chain: list(chainReport, LINKS_MAX),
-    }),
+    says: "Each frame: my newest inputs, what I hold of the others' (relative to my end), new values of my hash chain; when timed, what closes a round trip.",
+    body: inputsBody,
   },
   frames: {
     code: 8,
     from: "sequencer",
-    says: "The others' final inputs, the frame clock (with 256ths, and how far it was shifted), what all have.",
-    body: struct({
-      generation: u8,
-      clock: frameLow,
-      phase: u8,
-      shift: varint,
-      echo: u16,
-      held: u8,
-      ownEnd: zigzag,
-      stableEnd: zigzag,
-      agreedEnd: zigzag,
-      rosterBegin: u8,
-      roster: list(rosterEntry, SEATS_MAX),
-      runs: list(seatRun, SEATS_MAX - 1),
-    }),
+    says: "The others' final inputs and the frame clock; when timed, also its 256ths, how far it was shifted, and what all have.",
+    body: framesBody,
   },
   bye: {
     code: 9,

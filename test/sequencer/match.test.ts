@@ -9,7 +9,7 @@ import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { Writer } from "../../src/wire/bytes.js";
 import type { MatchConfig } from "../../src/wire/match-config.js";
-import { type Body, blank, Decoder, encode, type MessageType } from "../../src/wire/messages.js";
+import { type Body, blank, Decoder, encode, type MessageType, PROTOCOL } from "../../src/wire/messages.js";
 import { testGame } from "../games.js";
 
 let game: Game;
@@ -68,7 +68,7 @@ function bytesOf<K extends MessageType>(type: K, body: Body<K>): Uint8Array {
 /** What a sequencer answers to one hello. */
 function greet(sequencer: Sequencer, peer: number, changes: Partial<Body<"hello">> = {}): string {
   const hello = blank("hello");
-  hello.protocol = 1;
+  hello.protocol = PROTOCOL;
   hello.game = game.gameHash;
   hello.schema = game.schemaHash;
   hello.token = new Uint8Array(16).fill(peer);
@@ -104,7 +104,7 @@ describe("the handshake", () => {
   it("refuses what would desync, with words a person can act on", () => {
     const sequencer = new Sequencer();
     greet(sequencer, 1);
-    expect(greet(sequencer, 2, { protocol: 9 })).toMatch(/protocol 1, you speak 9: update the server/);
+    expect(greet(sequencer, 2, { protocol: 9 })).toMatch(/protocol 2, you speak 9: update the server/);
     expect(greet(sequencer, 2, { game: other.gameHash })).toMatch(/plays game build .*Reload the page/);
     expect(greet(sequencer, 2, { schema: other.schemaHash })).toMatch(/lays out its state differently/);
     const settings = greet(sequencer, 2, { config: { items: [config({ inputDelay: 3 })], count: 1 } });

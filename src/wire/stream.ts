@@ -1,0 +1,253 @@
+// The two messages of every frame, spelled by hand: what is seldom new is left out, and no field is looked up by name.
+import type { Reader, Writer } from "./bytes.js";
+import { bounded, type Codec, type List, list, struct, u8, varint, type Window, window, zigzag } from "./codec.js";
+import { LINKS_MAX, RUN_BYTES_MAX, RUN_FRAMES_MAX, SEATS_MAX } from "./limits.js";
+
+const seat = bounded(u8, 0, SEATS_MAX - 1);
+
+/** A roster change: `seat` is absent from `frame` on; change 0 = it left, 1 = it was dropped for silence. */
+export interface RosterEntry {
+  seat: number;
+  frame: number;
+  change: number;
+}
+export const rosterEntry: Codec<RosterEntry> = struct({
+  seat,
+  frame: bounded(varint, 0, 0x7fff_ffff),
+  change: bounded(u8, 0, 1),
+});
+const roster = list(rosterEntry, SEATS_MAX);
+
+/**
+ * Inputs of `count` frames of one seat. `base` is the distance from the delta base, a final frame that the receiver
+ * holds, to the first of them; 0 = an empty input.
+ */
+export interface Run {
+  base: number;
+  count: number;
+  bits: Window;
+}
+
+/** A run of another seat; `first` is relative to the datagram's clock. */
+export interface SeatRun extends Run {
+  seat: number;
+  first: number;
+}
+
+export interface ChainReport {
+  /** The low 16 bits of a frame. */
+  frame: number;
+  value: number;
+}
+
+/** The generation of a seat, as far as the stream tells it: rejoins that are nearer than this cannot be confused. */
+export const GENERATIONS = 16;
+
+export interface InputsBody {
+  generation: number;
+  first: number;
+  base: number;
+  count: number;
+  bits: Window;
+  received: List<number>;
+  /** Whether the three below are told. */
+  timed: boolean;
+  sequence: number;
+  roundTrip: number;
+  roster: number;
+  chain: List<ChainReport>;
+}
+
+export interface FramesBody {
+  generation: number;
+  clock: number;
+  ownEnd: number;
+  /** Whether the six below are told. */
+  timed: boolean;
+  phase: number;
+  shift: number;
+  echo: number;
+  held: number;
+  stableEnd: number;
+  agreedEnd: number;
+  rosterBegin: number;
+  roster: List<RosterEntry>;
+  /** By seat, each once, in order. */
+  runs: List<SeatRun>;
+}
+
+// Bits of a head, above the generation's four.
+const TIMED = 16;
+const CHAIN = 32;
+const ROSTER = 32;
+const HEAD_END = 64;
+
+/** What a half of a run's head says when its number does not fit. */
+const ESCAPED = 15;
+
+const bits = window(RUN_BYTES_MAX);
+const received = list(zigzag, SEATS_MAX - 1);
+
+const RUN_LAYOUT = `base: u4, count: u4 (where one is ${ESCAPED} its varint or u8 follows), bits: ${bits.layout}`;
+
+function writeRun(to: Writer, { base, count, bits: window }: Run): void {
+  to.u8(Math.min(base, ESCAPED) | (Math.min(count, ESCAPED) << 4));
+  if (base >= ESCAPED) to.varint(base);
+  if (count >= ESCAPED) to.u8(count);
+  to.varint(window.end - window.begin);
+  to.raw(window.bytes, window.begin, window.end);
+}
+
+function readRun(from: Reader, run: Run): void {
+  const head = from.u8();
+  run.base = head & ESCAPED;
+  run.count = head >> 4;
+  if (run.base === ESCAPED) run.base = atLeast(from, from.varint(), ESCAPED);
+  if (run.count === ESCAPED) run.count = atLeast(from, from.u8(), ESCAPED);
+  if (run.count > RUN_FRAMES_MAX) from.fail();
+  bits.read(from, run.bits);
+}
+
+/** Every value has one spelling: what fits the short one is refused in the long one. */
+function atLeast(from: Reader, value: number, least: number): number {
+  return value < least ? from.fail() : value;
+}
+
+function blankWindow(): Window {
+  return bits.blank();
+}
+
+export const inputsBody: Codec<InputsBody> = {
+  layout: [
+    `head: u8 (bits 0 to 3 the generation; ${TIMED} when timed; ${CHAIN} with a chain)`,
+    `first: u16, ${RUN_LAYOUT}, received: ${received.layout}`,
+    "sequence: u16 if timed, roundTrip: u8 if timed, roster: u8 if timed",
+    `chain: (frame: u16, value: u32)[1..${LINKS_MAX}] if chain`,
+  ].join(", "),
+  blank: () => ({
+    ...{ generation: 0, first: 0, base: 0, count: 0, bits: blankWindow(), received: received.blank() },
+    ...{ timed: false, sequence: 0, roundTrip: 0, roster: 0, chain: { items: [], count: 0 } },
+  }),
+  write(to, body) {
+    to.u8((body.generation % GENERATIONS) | (body.timed ? TIMED : 0) | (body.chain.count > 0 ? CHAIN : 0));
+    to.u16(body.first);
+    writeRun(to, body);
+    received.write(to, body.received);
+    if (body.timed) {
+      to.u16(body.sequence);
+      to.u8(body.roundTrip);
+      to.u8(body.roster);
+    }
+    if (body.chain.count === 0) return;
+    to.u8(body.chain.count);
+    for (let i = 0; i < body.chain.count; i++) {
+      const report = body.chain.items[i]!;
+      to.u16(report.frame);
+      to.u32(report.value);
+    }
+  },
+  read(from, body) {
+    const head = from.u8();
+    if (head >= HEAD_END) from.fail();
+    body.generation = head % GENERATIONS;
+    body.first = from.u16();
+    readRun(from, body);
+    received.read(from, body.received);
+    body.timed = (head & TIMED) !== 0;
+    body.sequence = body.timed ? from.u16() : 0;
+    body.roundTrip = body.timed ? from.u8() : 0;
+    body.roster = body.timed ? from.u8() : 0;
+    body.chain.count = 0;
+    if ((head & CHAIN) !== 0) readChain(from, body.chain);
+    return body;
+  },
+};
+
+function readChain(from: Reader, chain: List<ChainReport>): void {
+  const count = from.u8();
+  if (count === 0 || count > LINKS_MAX) from.fail();
+  for (let i = 0; i < count && !from.bad; i++) {
+    const report = nextReport(chain);
+    report.frame = from.u16();
+    report.value = from.u32();
+  }
+}
+
+/** The next report to fill of a list that is being written. */
+export function nextReport(chain: List<ChainReport>): ChainReport {
+  if (chain.items.length <= chain.count) chain.items.push({ frame: 0, value: 0 });
+  return chain.items[chain.count++]!;
+}
+
+/** The next run to fill of a list that is being written. */
+export function nextRun(runs: List<SeatRun>): SeatRun {
+  if (runs.items.length <= runs.count) runs.items.push({ seat: 0, first: 0, base: 0, count: 0, bits: blankWindow() });
+  return runs.items[runs.count++]!;
+}
+
+export const framesBody: Codec<FramesBody> = {
+  layout: [
+    `head: u8 (bits 0 to 3 the generation; ${TIMED} when timed; ${ROSTER} with a roster)`,
+    "clock: u16, ownEnd: zigzag",
+    "phase: u8 if timed, shift: varint if timed, echo: u16 if timed, held: u8 if timed",
+    "stableEnd: zigzag if timed, agreedEnd: zigzag if timed",
+    `rosterBegin: u8 if roster, roster: ${roster.layout} if roster`,
+    `seats: u8 (bit s set: a run of seat s follows), first: zigzag of each run, ${RUN_LAYOUT}`,
+  ].join(", "),
+  blank: () => ({
+    ...{ generation: 0, clock: 0, ownEnd: 0, timed: false, phase: 0, shift: 0, echo: 0, held: 0, stableEnd: 0 },
+    ...{ agreedEnd: 0, rosterBegin: 0, roster: roster.blank(), runs: { items: [], count: 0 } },
+  }),
+  write(to, body) {
+    to.u8((body.generation % GENERATIONS) | (body.timed ? TIMED : 0) | (body.roster.count > 0 ? ROSTER : 0));
+    to.u16(body.clock);
+    zigzag.write(to, body.ownEnd);
+    if (body.timed) {
+      to.u8(body.phase);
+      to.varint(body.shift);
+      to.u16(body.echo);
+      to.u8(body.held);
+      zigzag.write(to, body.stableEnd);
+      zigzag.write(to, body.agreedEnd);
+    }
+    if (body.roster.count > 0) {
+      to.u8(body.rosterBegin);
+      roster.write(to, body.roster);
+    }
+    let seats = 0;
+    for (let i = 0; i < body.runs.count; i++) seats |= 1 << body.runs.items[i]!.seat;
+    to.u8(seats);
+    for (let i = 0; i < body.runs.count; i++) {
+      const run = body.runs.items[i]!;
+      zigzag.write(to, run.first);
+      writeRun(to, run);
+    }
+  },
+  read(from, body) {
+    const head = from.u8();
+    if (head >= HEAD_END) from.fail();
+    body.generation = head % GENERATIONS;
+    body.clock = from.u16();
+    body.ownEnd = zigzag.read(from, 0);
+    body.timed = (head & TIMED) !== 0;
+    body.phase = body.timed ? from.u8() : 0;
+    body.shift = body.timed ? from.varint() : 0;
+    body.echo = body.timed ? from.u16() : 0;
+    body.held = body.timed ? from.u8() : 0;
+    body.stableEnd = body.timed ? zigzag.read(from, 0) : 0;
+    body.agreedEnd = body.timed ? zigzag.read(from, 0) : 0;
+    const changed = (head & ROSTER) !== 0;
+    body.rosterBegin = changed ? from.u8() : 0;
+    body.roster.count = 0;
+    if (changed && roster.read(from, body.roster).count === 0) from.fail();
+    body.runs.count = 0;
+    for (let seats = from.u8(), at = 0; seats !== 0 && !from.bad; seats >>= 1, at++) {
+      if ((seats & 1) === 0) continue;
+      const run = nextRun(body.runs);
+      run.seat = at;
+      run.first = zigzag.read(from, 0);
+      readRun(from, run);
+    }
+    return body;
+  },
+};
