@@ -7,16 +7,12 @@ import { type Figure, median } from "./measure.js";
 import { buttons } from "./peers/workload.js";
 
 /** A young generation so large that nothing is collected while we count. */
-export const GARBAGE_FLAGS: readonly string[] = [
-  "--expose-gc",
-  "--min-semi-space-size=128",
-  "--max-semi-space-size=128",
-];
+export const GARBAGE_FLAGS: readonly string[] = ["--min-semi-space-size=128", "--max-semi-space-size=128"];
 
 const FRAMES = 3000;
 
 /** Matches that are played before those that are counted, so that every function is compiled for good. */
-const WARM_MATCHES = 6;
+const WARM_MATCHES = 40;
 const MATCHES = 5;
 
 /** Paths, and whether the match on them is to roll back: each wrong prediction, at least every second frame. */
@@ -55,11 +51,13 @@ function wholeBytes(bytes: number): number {
   return Math.round(bytes);
 }
 
-/** Bytes that all frames of one match allocate. Effects are not taken: that is the host's call, and makes objects. */
+/**
+ * Bytes that all frames of one match allocate. Effects are not taken: that is the host's call, and makes objects. The
+ * heap is not collected before it: a collection by hand also throws away what V8 has learned, and with it compiled code.
+ */
 async function count({ player, given }: Steady): Promise<number> {
   // Compilers that work aside finish first: what they leave would be counted as ours.
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  globalThis.gc!();
+  await new Promise((resolve) => setTimeout(resolve, 20));
   // Asking allocates too: the first two answers say how much.
   const first = youngBytes();
   const before = youngBytes();

@@ -91,7 +91,7 @@ export class FrameClock implements Path {
     return now / this.#frameMs + this.#base - this.#shift;
   }
 
-  /** Moves the clock on to `now`; never beyond `end`, the first frame that may not be played. Returns the position. */
+  /** Moves the clock on to `now`; never beyond `end`, the first frame that may not be played. Returns the frame it is in. */
   advance(now: number, end: number): number {
     const elapsed = Math.max(0, now - this.#last) / this.#frameMs;
     this.#last = now;
@@ -106,6 +106,11 @@ export class FrameClock implements Path {
     // Further ahead than that: hold, until the target has caught up.
     else this.#position = Math.max(this.#position, target);
     this.#position = Math.min(this.#position, end);
+    return Math.floor(this.#position);
+  }
+
+  /** Where the clock stands, in frames. */
+  get position(): number {
     return this.#position;
   }
 }

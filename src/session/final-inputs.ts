@@ -109,7 +109,7 @@ export class FinalInputs {
     record[cell + 3] = length >> 8;
     const bytes = cell + CELL_HEADER_BYTES;
     for (let i = 0; i < length; i++) record[bytes + i] = from[at + i]!;
-    record.fill(0, bytes + length, cell + this.cellBytes);
+    for (let i = bytes + length; i < cell + this.cellBytes; i++) record[i] = 0; // for a few bytes quicker than `fill`
     this.#held[seat]! += 1;
     this.#confirmedEnd = this.confirmedEndWithout(undefined);
   }

@@ -324,8 +324,8 @@ export class Player {
     const before = timeline.frame;
     timeline.settle();
     this.stats.rollback = timeline.lastDepth;
-    const position = clock.advance(now, Math.min(timeline.windowEnd, uplink.reachEnd));
-    const due = Math.min(Math.floor(position) + 1, before + STEPS_PER_TICK_MAX);
+    const present = clock.advance(now, Math.min(timeline.windowEnd, uplink.reachEnd));
+    const due = Math.min(present + 1, before + STEPS_PER_TICK_MAX);
     const delay = running.config.inputDelay;
     let stalled = false;
     while (timeline.frame < due && !stalled) {

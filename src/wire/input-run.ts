@@ -25,12 +25,6 @@ class Value {
     for (let i = 0; i < length; i++) this.bytes[i] = from[at + i]!;
     this.length = length;
   }
-
-  equals(other: Uint8Array, at: number, length: number): boolean {
-    if (length !== this.length) return false;
-    for (let i = 0; i < length; i++) if (this.bytes[i] !== other[at + i]) return false;
-    return true;
-  }
 }
 
 /** Writes a run into its own buffer; `bytes` up to `length` is the result. */
@@ -50,7 +44,8 @@ export class RunWriter {
 
   /** Starts a run against a base: the input of a final frame, or none (length 0). */
   begin(base: Uint8Array, at: number, length: number): void {
-    this.bytes.fill(0, 0, this.length);
+    // A loop: runs are a few bytes long, and a call of `fill` costs more than they do.
+    for (let i = this.length - 1; i >= 0; i--) this.bytes[i] = 0;
     this.#bit = 0;
     this.count = 0;
     this.#previous.set(base, at, length);
@@ -58,33 +53,33 @@ export class RunWriter {
 
   /** Adds one frame; false when it does not fit any more (the run stays as it was). */
   put(input: Uint8Array, at: number, length: number): boolean {
-    const previous = this.#previous;
-    if (previous.equals(input, at, length)) return this.#fits(1) && this.#push(0, 1);
-    const toggles = this.#toggleCost(input, at, length);
-    const mask = this.#maskCost(input, at, length);
+    const { length: before, bytes: previous } = this.#previous;
+    let changed = 0;
+    let toggled = 0;
+    for (let i = 0; i < length && length === before; i++) {
+      const difference = input[at + i]! ^ previous[i]!;
+      if (difference === 0) continue;
+      changed += 1;
+      toggled += popcount(difference);
+    }
+    if (changed === 0 && length === before) return this.#fits(1) && this.#same();
+    const toggles = length !== before || length > TOGGLE_BYTES_MAX ? Infinity : 2 + toggled * (indexBits(length) + 1);
+    const mask = length !== before ? Infinity : 3 + length + 8 * changed;
     const raw = 3 + LENGTH_BITS + 8 * length;
     const cost = Math.min(toggles, mask, raw);
     if (!this.#fits(cost)) return false;
     if (cost === toggles) this.#putToggles(input, at, length);
     else if (cost === mask) this.#putMask(input, at, length);
     else this.#putRaw(input, at, length);
-    previous.set(input, at, length);
+    this.#previous.set(input, at, length);
     this.count += 1;
     return true;
   }
 
-  #toggleCost(input: Uint8Array, at: number, length: number): number {
-    if (length !== this.#previous.length || length > TOGGLE_BYTES_MAX) return Infinity;
-    let toggled = 0;
-    for (let i = 0; i < length; i++) toggled += popcount(input[at + i]! ^ this.#previous.bytes[i]!);
-    return 2 + toggled * (indexBits(length) + 1);
-  }
-
-  #maskCost(input: Uint8Array, at: number, length: number): number {
-    if (length !== this.#previous.length) return Infinity;
-    let changed = 0;
-    for (let i = 0; i < length; i++) if (input[at + i] !== this.#previous.bytes[i]) changed += 1;
-    return 3 + length + 8 * changed;
+  #same(): true {
+    this.#bits(0, 1);
+    this.count += 1;
+    return true;
   }
 
   #putToggles(input: Uint8Array, at: number, length: number): void {
@@ -120,16 +115,13 @@ export class RunWriter {
     return this.#bit + bits <= 8 * this.bytes.length;
   }
 
-  #push(value: number, count: number): true {
-    this.#bits(value, count);
-    this.count += 1;
-    return true;
-  }
-
+  /** Appends at most 16 bits, which touch three bytes at most. */
   #bits(value: number, count: number): void {
-    for (let i = 0; i < count; i++, this.#bit++) {
-      if ((value >>> i) & 1) this.bytes[this.#bit >> 3]! |= 1 << (this.#bit & 7);
-    }
+    const { bytes } = this;
+    const shifted = value << (this.#bit & 7);
+    const first = this.#bit >> 3;
+    this.#bit += count;
+    for (let at = first, rest = shifted; rest !== 0; at++, rest >>>= 8) bytes[at]! |= rest & 255;
   }
 
   /** Appends the finished run to a datagram or file. */
@@ -225,16 +217,22 @@ export class RunReader {
 
   /** The next bits, least significant first; zeroes past the end, which `next` then refuses. */
   #take(count: number): number {
+    const source = this.#source;
+    const begin = this.#bit;
+    const end = begin + count;
+    this.#bit = end;
     let value = 0;
-    for (let i = 0; i < count; i++, this.#bit++) {
-      if (this.#bit < this.#end) value |= ((this.#source[this.#bit >> 3]! >> (this.#bit & 7)) & 1) << i;
+    for (let at = begin & ~7; at < end && at < this.#end; at += 8) {
+      const byte = source[at >> 3]!;
+      value |= at < begin ? byte >> (begin - at) : byte << (at - begin);
     }
-    return value;
+    return value & ((1 << count) - 1);
   }
 }
 
-function popcount(x: number): number {
-  let count = 0;
-  for (; x !== 0; x &= x - 1) count += 1;
-  return count;
+/** Set bits of a byte. */
+function popcount(byte: number): number {
+  const pairs = byte - ((byte >> 1) & 0x55);
+  const nibbles = (pairs & 0x33) + ((pairs >> 2) & 0x33);
+  return (nibbles + (nibbles >> 4)) & 15;
 }

@@ -137,18 +137,21 @@ export function blank<K extends MessageType>(type: K): Body<K> {
 /** Decodes a stranger's bytes: a message, valid until the next one of its type, or undefined. Never throws. */
 export class Decoder {
   readonly #reader = new Reader();
-  readonly #byCode: (Message | undefined)[] = [];
+  readonly #byCode: { message: Message; codec: Codec<unknown> }[] = [];
 
   constructor() {
-    for (const type of TYPES) this.#byCode[MESSAGES[type].code] = { type, body: blank(type) } as Message;
+    for (const type of TYPES) {
+      const { code, body: codec } = MESSAGES[type] as { code: number; body: Codec<unknown> };
+      this.#byCode[code] = { message: { type, body: codec.blank() } as Message, codec };
+    }
   }
 
   decode(bytes: Uint8Array): Message | undefined {
     const reader = this.#reader;
     reader.open(bytes);
-    const message = this.#byCode[reader.u8()];
-    if (message === undefined) return undefined;
-    (MESSAGES[message.type].body as Codec<unknown>).read(reader, message.body);
-    return reader.bad || reader.rest > 0 ? undefined : message;
+    const known = this.#byCode[reader.u8()];
+    if (known === undefined) return undefined;
+    known.codec.read(reader, known.message.body);
+    return reader.bad || reader.rest > 0 ? undefined : known.message;
   }
 }

@@ -143,7 +143,8 @@ export const inputsBody: Codec<InputsBody> = {
     for (let i = 0; i < body.chain.count; i++) {
       const report = body.chain.items[i]!;
       to.u16(report.frame);
-      to.u32(report.value);
+      to.u16(report.value & 0xffff); // in halves: a number above 2^31 that is handed on is garbage
+      to.u16(report.value >>> 16);
     }
   },
   read(from, body) {

@@ -10,21 +10,26 @@ function told(clock: number, shift: number, roundTripMs: number): ClockSample {
   return { clock256: 256 * clock, shift256: 256 * shift, roundTripMs };
 }
 
+function advanced(clock: FrameClock, now: number, end: number): number {
+  clock.advance(now, end);
+  return clock.position;
+}
+
 describe("the frame clock", () => {
   it("stands where the sequencer stands after the first sample, however far away it was", () => {
     const clock = new FrameClock(FRAME_MS);
     clock.sample(told(500, 0, 60), 1_000_000);
-    expect(clock.advance(1_000_000, Infinity)).toBeCloseTo(500 + 30 / FRAME_MS, 5);
+    expect(advanced(clock, 1_000_000, Infinity)).toBeCloseTo(500 + 30 / FRAME_MS, 5);
   });
 
   it("never changes its speed by more than one percent", () => {
     const clock = new FrameClock(FRAME_MS);
     const random = new Random(1);
     clock.sample(told(0, 0, 40), 0);
-    let before = clock.advance(0, Infinity);
+    let before = advanced(clock, 0, Infinity);
     for (let now = 4; now < 20_000; now += 4) {
       if (now % 16 === 0) clock.sample(told(now / FRAME_MS + 1.5, 0, 40 + random.below(30)), now);
-      const position = clock.advance(now, Infinity);
+      const position = advanced(clock, now, Infinity);
       const rate = (position - before) / (4 / FRAME_MS);
       expect(rate).toBeGreaterThan(0.9899);
       expect(rate).toBeLessThan(1.0101);
@@ -36,19 +41,19 @@ describe("the frame clock", () => {
   it("holds when it is far ahead, and jumps when it is far behind", () => {
     const clock = new FrameClock(FRAME_MS);
     clock.sample(told(100, 0, 0), 0);
-    expect(clock.advance(1000, Infinity)).toBeCloseTo(160, 5);
+    expect(advanced(clock, 1000, Infinity)).toBeCloseTo(160, 5);
     clock.sample(told(150, 10, 0), 1000); // the sequencer had to wait ten frames
-    expect(clock.advance(1050, Infinity)).toBeCloseTo(160, 5);
+    expect(advanced(clock, 1050, Infinity)).toBeCloseTo(160, 5);
     const late = new FrameClock(FRAME_MS);
     late.sample(told(100, 0, 0), 0);
     late.advance(0, 50);
-    expect(late.advance(100, Infinity)).toBeCloseTo(106, 5);
+    expect(advanced(late, 100, Infinity)).toBeCloseTo(106, 5);
   });
 
   it("does not pass the window", () => {
     const clock = new FrameClock(FRAME_MS);
     clock.sample(told(0, 0, 0), 0);
-    expect(clock.advance(1000, 12)).toBe(12);
+    expect(advanced(clock, 1000, 12)).toBe(12);
   });
 
   it("forgets the sample of a better path after four seconds", () => {
