@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { type Game, loadGame } from "../src/simulation/game.js";
 import { compileGame } from "../src/toolchain/build.js";
 
-const NAMES = ["entities-4k", "entities-64k", "block", "block-16m"] as const;
+const NAMES = ["entities-4k", "entities-64k", "block", "block-16m", "words"] as const;
 export type GameName = (typeof NAMES)[number];
 
 const FOLDER = "bench/build/games";

@@ -4,6 +4,7 @@ import { delta } from "./delta.js";
 import { firstFrames } from "./first-frames.js";
 import { GARBAGE_FLAGS, garbage } from "./garbage.js";
 import { hash } from "./hash.js";
+import { ledger, ledgerAside } from "./ledger.js";
 import type { Figure } from "./measure.js";
 import { nan } from "./nan.js";
 import { SIZES } from "./peers/workload.js";
@@ -38,4 +39,5 @@ export const BENCHES: Readonly<Record<string, readonly Part[]>> = {
   nan: [{ run: nan }],
   verification: [{ run: verification }],
   traffic: [{ run: traffic }],
+  ledger: [{ run: ledger }, { run: ledgerAside }],
 };

@@ -6,7 +6,7 @@ import { Sequencer } from "../src/sequencer/sequencer.js";
 import { Player } from "../src/session/player.js";
 import type { Game } from "../src/simulation/game.js";
 import { CELL_HEADER_BYTES, type Simulation } from "../src/simulation/simulation.js";
-import type { MatchConfig } from "../src/wire/match-config.js";
+import { MATCH_DEFAULTS, type MatchConfig } from "../src/wire/match-config.js";
 import type { Script } from "./rigs.js";
 
 export interface Scene {
@@ -41,7 +41,7 @@ const INPUT = new Uint8Array(0);
 
 function configOf({ game: { schema }, inputDelay }: Scene): MatchConfig {
   return {
-    ...{ players: 2, framesPerSecond: schema.framesPerSecond, predictionWindow: 8, inputDelay, policy: 0 },
+    ...{ players: 2, framesPerSecond: schema.framesPerSecond, predictionWindow: 8, inputDelay, ...MATCH_DEFAULTS },
     ...{ inputBytes: schema.regions.inputs.stride - CELL_HEADER_BYTES, dropAfterMs: 5000 },
     ...{ seedLow: 1, seedHigh: 1, rules: new Uint8Array(0) },
   };

@@ -122,6 +122,8 @@ export interface Figure {
   against: string;
   /** What `ratio` and `budget` count where they are no multiple of `against`: "µs", "bytes". */
   unit?: string;
+  /** What was counted on the way, for `--json`. */
+  also?: object;
   /** Why it could not be measured here. Such a figure never passes. */
   notRun?: string;
 }

@@ -10,6 +10,7 @@ import { HashChain } from "../src/session/hash-chain.js";
 import { Timeline } from "../src/session/timeline.js";
 import { type Game, loadGame, type WasmSimulation } from "../src/simulation/game.js";
 import { configWriter, stateView } from "../src/simulation/view.js";
+import { MATCH_DEFAULTS } from "../src/wire/match-config.js";
 import { Histogram } from "./histogram.js";
 import { type Figure, median, playRounds, us } from "./measure.js";
 import { Battle } from "./strategy-battle.js";
@@ -139,7 +140,7 @@ async function verification(game: Game): Promise<Figure> {
   const simulation = await game.simulation();
   const { gameHash, schemaHash, cellBytes } = simulation;
   const config = {
-    ...{ players: PLAYERS, framesPerSecond: FRAMES_PER_SECOND, predictionWindow: 0, inputDelay: 0, policy: 0 },
+    ...{ players: PLAYERS, framesPerSecond: FRAMES_PER_SECOND, predictionWindow: 0, inputDelay: 0, ...MATCH_DEFAULTS },
     ...{ inputBytes: game.schema.regions.inputs.bytesMax, dropAfterMs: 5000, seedLow: 1, seedHigh: 0 },
     rules: rulesOf(game, 500),
   };

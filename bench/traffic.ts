@@ -4,6 +4,7 @@ import { PERFECT } from "../src/netsim/conditions.js";
 import { VirtualMatch } from "../src/netsim/virtual-match.js";
 import { loadGame } from "../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../src/simulation/simulation.js";
+import { MATCH_DEFAULTS } from "../src/wire/match-config.js";
 import type { Figure } from "./measure.js";
 
 /**
@@ -21,7 +22,7 @@ export async function traffic(): Promise<Figure[]> {
     framesPerSecond: game.schema.framesPerSecond,
     predictionWindow: 8,
     inputDelay: 1,
-    policy: 0,
+    ...MATCH_DEFAULTS,
     inputBytes: game.schema.regions.inputs.stride - CELL_HEADER_BYTES,
     dropAfterMs: 5000,
     seedLow: 1,

@@ -8,6 +8,7 @@ import { HashChain } from "../src/session/hash-chain.js";
 import { Timeline } from "../src/session/timeline.js";
 import { loadGame } from "../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../src/simulation/simulation.js";
+import { MATCH_DEFAULTS } from "../src/wire/match-config.js";
 import { type Figure, median } from "./measure.js";
 
 const FRAMES = 3600;
@@ -22,7 +23,7 @@ export async function verification(): Promise<Figure[]> {
     framesPerSecond: 60,
     predictionWindow: 0,
     inputDelay: 0,
-    policy: 0,
+    ...MATCH_DEFAULTS,
     inputBytes: cellBytes - CELL_HEADER_BYTES,
     dropAfterMs: 5000,
     seedLow: 1,

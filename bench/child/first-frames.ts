@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PERFECT } from "../../src/netsim/conditions.js";
 import { VirtualMatch } from "../../src/netsim/virtual-match.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
+import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";
 import { fighter } from "../bench-games.js";
 import { answer } from "../child.js";
 import { buttons } from "../peers/workload.js";
@@ -24,7 +25,7 @@ const players = await Promise.all(
 );
 const match = new VirtualMatch({
   config: {
-    ...{ players: 2, framesPerSecond, predictionWindow: 8, inputDelay: 0, policy: 0, dropAfterMs: 5000 },
+    ...{ players: 2, framesPerSecond, predictionWindow: 8, inputDelay: 0, ...MATCH_DEFAULTS, dropAfterMs: 5000 },
     ...{ inputBytes: regions.inputs.stride - CELL_HEADER_BYTES, seedLow: 1, seedHigh: 1, rules: new Uint8Array(0) },
   },
   ...{ players, mode: "datagram", seed: 1 },

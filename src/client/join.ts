@@ -10,7 +10,7 @@ import { SimulatedTransport } from "../transport/simulated.js";
 import type { Transport } from "../transport/transport.js";
 import { WebSocketTransport } from "../transport/websocket.js";
 import { INPUT_DELAY_MAX, PREDICTION_WINDOW_MAX, RULES_BYTES_MAX } from "../wire/limits.js";
-import type { MatchConfig } from "../wire/match-config.js";
+import { MATCH_DEFAULTS, type MatchConfig } from "../wire/match-config.js";
 import { type GameTypes, Match } from "./match.js";
 import { defaultTicker, type Ticker } from "./ticker.js";
 
@@ -100,7 +100,7 @@ export function matchConfigOf<G extends GameTypes>(game: Game, settings: MatchSe
     framesPerSecond,
     predictionWindow: settings.predictionWindow ?? PREDICTION_WINDOW,
     inputDelay: settings.inputDelay ?? INPUT_DELAY,
-    policy: 0,
+    ...MATCH_DEFAULTS,
     inputBytes: regions.inputs.stride - CELL_HEADER_BYTES,
     dropAfterMs: settings.dropAfterMs ?? DROP_AFTER_MS,
     seedLow: Number(BigInt.asUintN(32, BigInt(seed))),

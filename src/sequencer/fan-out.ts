@@ -2,7 +2,7 @@
 import { writeRun } from "../session/run.js";
 import { append } from "../wire/codec.js";
 import { RunWriter } from "../wire/input-run.js";
-import { runBytes } from "../wire/limits.js";
+import { ROSTER_TOLD_MAX, runBytes } from "../wire/limits.js";
 import { type Body, blank } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
 import { nextRun, rosterEntry } from "../wire/stream.js";
@@ -45,7 +45,8 @@ export class FanOut {
     if (body.timed) time(body, match, seat, clock, now);
     body.rosterBegin = seat.rosterEnd;
     body.roster.count = 0;
-    for (let i = seat.rosterEnd; i < match.roster.length; i++) {
+    const rosterEnd = Math.min(match.roster.length, seat.rosterEnd + ROSTER_TOLD_MAX);
+    for (let i = seat.rosterEnd; i < rosterEnd; i++) {
       Object.assign(append(body.roster, rosterEntry), match.roster[i]!);
     }
     body.runs.count = 0;

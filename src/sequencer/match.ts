@@ -2,7 +2,7 @@
 import { FinalInputs } from "../session/final-inputs.js";
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
 import type { MatchConfig } from "../wire/match-config.js";
-import type { RosterEntry } from "../wire/stream.js";
+import { Change, type RosterEntry } from "../wire/stream.js";
 import { Agreement } from "./agreement.js";
 import { MatchClock } from "./match-clock.js";
 import type { Seat } from "./seat.js";
@@ -68,7 +68,8 @@ export class Match {
 
   /** Takes the seat out: absent from behind its last final input, the same frame for everybody. */
   leave(seat: Seat, why: "left" | "dropped"): RosterEntry {
-    const entry = { seat: seat.index, frame: this.inputs.held(seat.index), change: why === "dropped" ? 1 : 0 };
+    const change = why === "dropped" ? Change.Dropped : Change.Left;
+    const entry = { seat: seat.index, frame: this.inputs.held(seat.index), change, value: 0 };
     seat.phase = "gone";
     this.inputs.leave(seat.index, entry.frame);
     this.roster.push(entry);

@@ -6,7 +6,7 @@ import { PROBES } from "../wire/limits.js";
 import { type MatchConfig, whyUnplayable } from "../wire/match-config.js";
 import { type Body, blank, Decoder, type Message } from "../wire/messages.js";
 import { Outbox, type Send } from "../wire/outbox.js";
-import { GENERATIONS } from "../wire/stream.js";
+import { Change, GENERATIONS } from "../wire/stream.js";
 import { Admission, type Room } from "./admission.js";
 import type { Verdict } from "./agreement.js";
 import { FanOut } from "./fan-out.js";
@@ -342,7 +342,7 @@ export class Sequencer {
     if (now < seat.flushAt) return;
     seat.flushAt = now + FAREWELL_MS;
     const bye = blank("bye");
-    bye.reason = this.#match!.roster.find((entry) => entry.seat === seat.index)?.change === 1 ? 1 : 2;
+    bye.reason = this.#match!.roster.find((entry) => entry.seat === seat.index)?.change === Change.Dropped ? 1 : 2;
     this.#outbox.post(seat.peer, "bye", bye);
   }
 

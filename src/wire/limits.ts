@@ -34,6 +34,9 @@ export const PREDICTION_WINDOW_MAX = 15;
 /** Most frames between pressing and playing. */
 export const INPUT_DELAY_MAX = 15;
 
+/** Longest time a seat is kept: an hour. Who has been away for longer has gone home. */
+export const SEAT_KEEP_SECONDS_MAX = 3600;
+
 /** Bytes of a game's own match rules (its @config class). */
 export const RULES_BYTES_MAX = 256;
 
@@ -45,6 +48,9 @@ export const HASHES_MAX = 64;
 
 /** Bytes of evidence in one answer: with its header below a datagram. */
 export const EVIDENCE_BYTES = 1024;
+
+/** Roster entries in one datagram: the oldest that a player lacks; the next datagram has the rest. */
+export const ROSTER_TOLD_MAX = 8;
 
 /** Hash chain values in one datagram: what a rollback of the whole window and a catch-up confirm at once. */
 export const LINKS_MAX = 8;

@@ -6,23 +6,30 @@ import {
   inputBytesMax,
   PREDICTION_WINDOW_MAX,
   RULES_BYTES_MAX,
+  SEAT_KEEP_SECONDS_MAX,
   SEATS_MAX,
 } from "./limits.js";
 
 export const matchConfig = struct({
-  /** Seats; the match starts when all are taken. */
+  /** Seats. */
   players: bounded(u8, 1, SEATS_MAX),
   framesPerSecond: bounded(u8, 1, 240),
   /** Speculative frames at most; 0 is lockstep. */
   predictionWindow: bounded(u8, 0, PREDICTION_WINDOW_MAX),
+  /** The match starts when so many seats are taken: the others are absent until somebody joins. 0: when all are. */
+  startWith: bounded(u8, 0, SEATS_MAX),
   /** Frames between pressing and playing, for every seat at the start. */
   inputDelay: bounded(u8, 0, INPUT_DELAY_MAX),
-  /** 0 = wait: everybody stalls for a late input. 1 (substitute) is reserved. */
-  policy: bounded(u8, 0, 0),
+  /** 1: the sequencer raises and lowers the input delay as the paths' jitter asks for. */
+  autoDelay: bounded(u8, 0, 1),
+  /** A late input: 0 = wait, everybody stalls for it; 1 = substitute, the sequencer plays the seat's last one again. */
+  policy: bounded(u8, 0, 1),
   /** Most bytes of one seat's input in one frame. */
   inputBytes: bounded(u16, 1, INPUT_BYTES_MAX),
   /** Silence after which a seat is dropped, in ms. */
   dropAfterMs: bounded(u16, 500, 60_000),
+  /** For so long a dropped player's seat is kept for him to come back to. */
+  seatKeepSeconds: bounded(u16, 0, SEAT_KEEP_SECONDS_MAX),
   seedLow: u32,
   seedHigh: u32,
   /** The game's own rules: the bytes of its @config class. */
@@ -30,6 +37,9 @@ export const matchConfig = struct({
 });
 
 export type MatchConfig = ValueOf<typeof matchConfig>;
+
+/** What a match is played with where nobody says otherwise. */
+export const MATCH_DEFAULTS = { startWith: 0, autoDelay: 0, policy: 0, seatKeepSeconds: 180 } as const;
 
 /** Why no match can be played with these settings, as a person would say it; undefined when one can. */
 export function whyUnplayable(config: MatchConfig): string | undefined {

@@ -1,22 +1,37 @@
 // The two messages of every frame, spelled by hand: what is seldom new is left out, and no field is looked up by name.
 import type { Reader, Writer } from "./bytes.js";
 import { bounded, type Codec, type List, list, struct, u8, varint, type Window, window, zigzag } from "./codec.js";
-import { LINKS_MAX, RUN_BYTES_MAX, RUN_FRAMES_MAX, SEATS_MAX } from "./limits.js";
+import { LINKS_MAX, ROSTER_TOLD_MAX, RUN_BYTES_MAX, RUN_FRAMES_MAX, SEATS_MAX } from "./limits.js";
 
 const seat = bounded(u8, 0, SEATS_MAX - 1);
 
-/** A roster change: `seat` is absent from `frame` on; change 0 = it left, 1 = it was dropped for silence. */
+/** What the sequencer decides of a seat from a frame on, the same for everybody. A code is for ever. */
+export const Change = {
+  /** The seat is absent: its player said good-bye, or was silent for too long. */
+  Left: 0,
+  Dropped: 1,
+  /** Somebody plays it again, in the generation `value`. */
+  Joined: 2,
+  /** All seats' input delay is `value`. */
+  Delay: 3,
+  /** Its inputs are the sequencer's (value 1), or its player's again (0). */
+  Replaced: 4,
+} as const;
+
+/** One line of the roster, which only ever grows: a change of `seat` that holds from `frame` on. */
 export interface RosterEntry {
   seat: number;
   frame: number;
   change: number;
+  value: number;
 }
 export const rosterEntry: Codec<RosterEntry> = struct({
   seat,
   frame: bounded(varint, 0, 0x7fff_ffff),
-  change: bounded(u8, 0, 1),
+  change: bounded(u8, 0, 4),
+  value: u8,
 });
-const roster = list(rosterEntry, SEATS_MAX);
+const roster = list(rosterEntry, ROSTER_TOLD_MAX);
 
 /**
  * Inputs of `count` frames of one seat. `base` is the distance from the delta base, a final frame that the receiver

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Threads, verify } from "../../src/cli/verify.js";
 import { ReplayRecorder } from "../../src/replay/recorder.js";
 import type { Game } from "../../src/simulation/game.js";
+import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";
 import { testGame } from "../games.js";
 import { streams } from "../streams.js";
 
@@ -162,7 +163,7 @@ describe("samestep verify --jobs", () => {
 function recording(game: Game, frames: number): Uint8Array {
   const { gameHash, schemaHash, schema } = game;
   const cellBytes = schema.regions.inputs.stride;
-  const rest = { framesPerSecond: 60, predictionWindow: 8, inputDelay: 1, policy: 0, dropAfterMs: 3000 };
+  const rest = { framesPerSecond: 60, predictionWindow: 8, inputDelay: 1, ...MATCH_DEFAULTS, dropAfterMs: 3000 };
   const seed = { seedLow: 1, seedHigh: 2, rules: new Uint8Array(0) };
   const config = { players: 1, inputBytes: cellBytes - 8, ...rest, ...seed };
   const recorder = new ReplayRecorder({ gameHash, schemaHash, config, cellBytes });

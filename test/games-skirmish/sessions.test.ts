@@ -9,6 +9,7 @@ import { VirtualMatch, type VirtualPlayerOptions } from "../../src/netsim/virtua
 import { syncTest } from "../../src/session/sync-test.js";
 import { type Game, loadGame, type WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
+import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";
 import { input, rulesOf } from "./campaign.js";
 
 const PLAYERS = 8;
@@ -55,7 +56,7 @@ async function play(predictionWindow: number, seed: number): Promise<{ chains: n
     framesPerSecond: game.schema.framesPerSecond,
     predictionWindow,
     inputDelay: 2,
-    policy: 0,
+    ...MATCH_DEFAULTS,
     inputBytes: game.schema.regions.inputs.stride - CELL_HEADER_BYTES,
     dropAfterMs: 5000,
     seedLow: seed,

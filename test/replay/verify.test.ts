@@ -8,6 +8,7 @@ import { ChainLink } from "../../src/session/chain-link.js";
 import { LEAF_BYTES } from "../../src/simulation/core.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../../src/simulation/simulation.js";
+import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";
 import { testGame } from "../games.js";
 
 /** The button at which this game's assertion fails. */
@@ -33,7 +34,7 @@ async function recording({ pressedAt, toldAt, wrongAt }: Story): Promise<Uint8Ar
   const simulation = await fresh();
   const { gameHash, schemaHash, schema } = game;
   const cellBytes = schema.regions.inputs.stride;
-  const rest = { framesPerSecond: 60, predictionWindow: 8, inputDelay: 1, policy: 0, dropAfterMs: 3000 };
+  const rest = { framesPerSecond: 60, predictionWindow: 8, inputDelay: 1, ...MATCH_DEFAULTS, dropAfterMs: 3000 };
   const seed = { seedLow: 1, seedHigh: 2, rules: new Uint8Array(0) };
   const config = { players: 1, inputBytes: cellBytes - CELL_HEADER_BYTES, ...rest, ...seed };
   const recorder = new ReplayRecorder({ gameHash, schemaHash, config, cellBytes });

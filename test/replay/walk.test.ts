@@ -5,13 +5,14 @@ import { crc32 } from "../../src/replay/crc32.js";
 import { parseReplay, type Replay } from "../../src/replay/format.js";
 import { ReplayRecorder } from "../../src/replay/recorder.js";
 import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../../src/simulation/simulation.js";
+import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";
 
 const HASH = "0123456789abcdef";
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
 function recorderOf(players: number, inputBytes: number): ReplayRecorder {
-  const rest = { framesPerSecond: 60, predictionWindow: 8, inputDelay: 1, policy: 0, dropAfterMs: 3000 };
+  const rest = { framesPerSecond: 60, predictionWindow: 8, inputDelay: 1, ...MATCH_DEFAULTS, dropAfterMs: 3000 };
   const config = { players, inputBytes, ...rest, seedLow: 1, seedHigh: 2, rules: new Uint8Array(0) };
   return new ReplayRecorder({ gameHash: HASH, schemaHash: HASH, config, cellBytes: CELL_HEADER_BYTES + inputBytes });
 }

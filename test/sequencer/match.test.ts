@@ -8,7 +8,7 @@ import { Player } from "../../src/session/player.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { Writer } from "../../src/wire/bytes.js";
-import type { MatchConfig } from "../../src/wire/match-config.js";
+import { MATCH_DEFAULTS, type MatchConfig } from "../../src/wire/match-config.js";
 import { type Body, blank, Decoder, encode, type MessageType, PROTOCOL } from "../../src/wire/messages.js";
 import { testGame } from "../games.js";
 
@@ -24,7 +24,7 @@ function config(changes: Partial<MatchConfig> = {}): MatchConfig {
     framesPerSecond: 60,
     predictionWindow: 8,
     inputDelay: 2,
-    policy: 0,
+    ...MATCH_DEFAULTS,
     inputBytes: game.schema.regions.inputs.stride - CELL_HEADER_BYTES,
     dropAfterMs: 1000,
     seedLow: 1,

@@ -6,6 +6,7 @@ import { Timeline } from "../../src/session/timeline.js";
 import { warmUp } from "../../src/session/warm-up.js";
 import type { WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
+import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";
 import { testGame } from "../games.js";
 
 function configOf(simulation: WasmSimulation) {
@@ -14,7 +15,7 @@ function configOf(simulation: WasmSimulation) {
     framesPerSecond: simulation.schema.framesPerSecond,
     predictionWindow: 8,
     inputDelay: 0,
-    policy: 0,
+    ...MATCH_DEFAULTS,
     inputBytes: simulation.cellBytes - CELL_HEADER_BYTES,
     dropAfterMs: 5000,
     seedLow: 7,

@@ -7,6 +7,7 @@ import { PlayerRecorder } from "../../src/replay/player-recorder.js";
 import type { PlayerEvent } from "../../src/session/player-events.js";
 import type { Game } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
+import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";
 
 export interface Played {
   /** Frames that all sides agreed on, state for state. */
@@ -49,7 +50,7 @@ export async function playMatch(game: Game, seed: number, rules: Uint8Array = ne
       framesPerSecond: schema.framesPerSecond,
       predictionWindow: 8,
       inputDelay: 1,
-      policy: 0,
+      ...MATCH_DEFAULTS,
       inputBytes,
       dropAfterMs: 3000,
       seedLow: seed,

@@ -1,6 +1,6 @@
 // One message or more of each type, with values at their edges: the source of the golden bytes and the seeds of the fuzzer.
 import type { List } from "../../src/wire/codec.js";
-import type { MatchConfig } from "../../src/wire/match-config.js";
+import { MATCH_DEFAULTS, type MatchConfig } from "../../src/wire/match-config.js";
 import type { Message } from "../../src/wire/messages.js";
 
 function list<T>(...items: T[]): List<T> {
@@ -18,7 +18,7 @@ const config: MatchConfig = {
   framesPerSecond: 60,
   predictionWindow: 8,
   inputDelay: 2,
-  policy: 0,
+  ...MATCH_DEFAULTS,
   inputBytes: 8,
   dropAfterMs: 5000,
   seedLow: 0x89abcdef,
@@ -104,7 +104,7 @@ export const SAMPLES: Message[] = [
       stableEnd: -5,
       agreedEnd: -6,
       rosterBegin: 1,
-      roster: list({ seat: 2, frame: 1187, change: 1 }),
+      roster: list({ seat: 2, frame: 1187, change: 1, value: 0 }),
       runs: list(
         { seat: 0, first: -2, base: 3, count: 4, bits: bits(0x05) },
         { seat: 2, first: -9, base: 0, count: 0, bits: bits() },
