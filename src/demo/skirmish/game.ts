@@ -19,7 +19,7 @@ export const SKIRMISH: DemoGame<Game> = {
   tries: [
     "Watch: two bots build, and meet. Each game shows what its player sees.",
     "Press “Play” and take one side over, with a base, an army, and a plan.",
-    "Pull “one way” to 150 ms: thousands of units, and still the same battle.",
+    "Pull “one way” to 150 ms: hundreds of units, and still the same battle.",
     "Inject a desync, and read whose ore it was.",
   ],
   cards: () => [keysCard(MOUSE_LINES, "Mouse and map", NOTES.mouse), keysCard(ORDER_LINES, "Orders", NOTES.orders)],
