@@ -14,7 +14,6 @@ import { rollbackOfEntities, rollbackOfFighter } from "./rollback.js";
 import { sparse } from "./sparse.js";
 import { strategy } from "./strategy.js";
 import { tick } from "./tick.js";
-import { traffic } from "./traffic.js";
 import { verification } from "./verification.js";
 
 /** Each part runs in a process of its own. */
@@ -38,6 +37,5 @@ export const BENCHES: Readonly<Record<string, readonly Part[]>> = {
   strategy: [{ run: strategy }],
   nan: [{ run: nan }],
   verification: [{ run: verification }],
-  traffic: [{ run: traffic }],
   ledger: [{ run: ledger }, { run: ledgerAside }],
 };

@@ -1,13 +1,17 @@
 // Deltas between two states of a strategy game, one frame apart: speed and size, against what npm offers.
 import { readFile } from "node:fs/promises";
 import { loadGame } from "../src/simulation/game.js";
-import { type Figure, gigabytesPerSecond, type Rounds, rounds, us } from "./measure.js";
+import { type Figure, gigabytesPerSecond, rounds, us } from "./measure.js";
 import { type Claim, ifInstalled } from "./peers/installed.js";
 import { Battle } from "./strategy-battle.js";
 
-/** Of the battle, and the frame by which its armies have met: most march, many fight, some fall. */
+/** Units of the battle whose every figure counts, and of those whose size is held against fflate's as well. */
 const UNITS = 10_000;
+const OTHER_UNITS = [1000, 4000];
+/** The frame by which the armies have met: most march, many fight, some fall. */
 const IN_THE_THICK = 160;
+/** Columns of 32 bits for the dense state: position and velocity in fixed point, and eight that rest. */
+const COLUMNS = 12;
 
 interface CoreExports {
   memory: WebAssembly.Memory;
@@ -23,17 +27,57 @@ const ENCODE_BUDGET = 5;
 const DECODE_BUDGET = 4;
 const SIZE_BUDGET = 0.95;
 
+interface TwoFrames {
+  before: Uint8Array;
+  after: Uint8Array;
+}
+
 /** The strategy game's whole state in the thick of a battle, and what one frame makes of it. */
-async function twoFrames(): Promise<{ before: Uint8Array; after: Uint8Array }> {
-  const battle = await Battle.create(await loadGame(await readFile("build/games/skirmish.wasm")), UNITS);
+async function battle(units: number): Promise<TwoFrames> {
+  const battle = await Battle.create(await loadGame(await readFile("build/games/skirmish.wasm")), units);
   for (let frame = 0; frame < IN_THE_THICK; frame++) battle.step();
   const before = battle.state();
   battle.step();
   return { before, after: battle.state() };
 }
 
+/** Nothing but units, seven of ten marching: a game that keeps 32-bit numbers, and a state of which much changes. */
+function march(): TwoFrames {
+  const before = new Int32Array(UNITS * COLUMNS);
+  let seed = 1;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) | 0;
+    return Math.floor(((seed >>> 0) / 2 ** 32) * below);
+  };
+  for (let i = 0; i < before.length; i++) before[i] = random(2 ** 26);
+  const after = before.slice();
+  for (let unit = 0; unit < UNITS; unit++) {
+    if (random(10) >= 7) continue;
+    for (const axis of [0, 1]) after[axis * UNITS + unit]! += random(2 ** 14) - 2 ** 13;
+    if (random(20) === 0) after[2 * UNITS + unit]! += random(2 ** 14) - 2 ** 13;
+  }
+  return { before: new Uint8Array(before.buffer), after: new Uint8Array(after.buffer) };
+}
+
 export async function delta(): Promise<Figure[]> {
-  const { before, after } = await twoFrames();
+  const thick = await coded(WHAT, await battle(UNITS));
+  const dense = await coded("delta of 32-bit numbers, one frame apart", march());
+  const others: Figure[] = [];
+  for (const units of OTHER_UNITS) {
+    others.push(await sizeAgainstFflate(await coded(`delta of a battle of ${units}`, await battle(units))));
+  }
+  return [
+    ...speeds(thick),
+    await sizeAgainstFflate(thick),
+    await speedAgainstFflate(thick),
+    await speedAgainstLz4(thick),
+    ...speeds(dense),
+    await sizeAgainstFflate(dense),
+    ...others,
+  ];
+}
+
+async function coded(what: string, { before, after }: TwoFrames): Promise<Ours> {
   const bytes = before.length;
   const { instance } = await WebAssembly.instantiate(await readFile("build/core.wasm"), {});
   const core = instance.exports as unknown as CoreExports;
@@ -43,51 +87,46 @@ export async function delta(): Promise<Figure[]> {
   const memory = new Uint8Array(core.memory.buffer);
   memory.set(before, base);
   memory.set(after, target);
-  const length = core.deltaEncode(base, target, bytes, out);
+  const encode = () => core.deltaEncode(base, target, bytes, out);
+  const length = encode();
   const decode = () => core.deltaDecode(base, out, length, decoded, bytes);
   if (decode() !== 1 || !same(memory.subarray(decoded, decoded + bytes), after))
     throw new Error("the delta does not decode to the state it was made of");
   const time = rounds([
-    { name: "encode", run: () => core.deltaEncode(base, target, bytes, out) },
+    { name: "encode", run: encode },
     { name: "decode", run: decode },
   ]);
-  const ours: Ours = { length, encodeUs: time.us("encode"), before, after };
-  return [
-    speed("encode", ENCODE_BUDGET, bytes, time),
-    speed("decode", DECODE_BUDGET, bytes, time),
-    await sizeAgainstFflate(ours),
-    await speedAgainstFflate(ours),
-    await speedAgainstLz4(ours),
-  ];
+  return { what, length, encodeUs: time.us("encode"), decodeUs: time.us("decode"), before, after };
 }
 
 const WHAT = "delta of a strategy state, one frame apart";
 
-function speed(name: "encode" | "decode", budget: number, bytes: number, time: Rounds<"encode" | "decode">): Figure {
-  return {
-    ...{ what: `${WHAT}: ${name}`, value: us(time.us(name)) },
-    ...{ ratio: gigabytesPerSecond(bytes, time.us(name)), budget, sense: "least", unit: "GB/s" },
-    against: "of state",
-  };
-}
-
-interface Ours {
+interface Ours extends TwoFrames {
+  what: string;
   length: number;
   encodeUs: number;
-  before: Uint8Array;
-  after: Uint8Array;
+  decodeUs: number;
+}
+
+function speeds({ what, before, encodeUs, decodeUs }: Ours): Figure[] {
+  const figure = (name: string, each: number, budget: number): Figure => ({
+    ...{ what: `${what}: ${name}`, value: us(each) },
+    ...{ ratio: gigabytesPerSecond(before.length, each), budget, sense: "least", unit: "GB/s" },
+    against: "of state",
+  });
+  return [figure("encode", encodeUs, ENCODE_BUDGET), figure("decode", decodeUs, DECODE_BUDGET)];
 }
 
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
 /** What peers compress: the XOR of the two states. What they make of the states themselves is larger. */
-function difference({ before, after }: Ours): Uint8Array {
+function difference({ before, after }: TwoFrames): Uint8Array {
   return before.map((byte, i) => byte ^ after[i]!);
 }
 
 function sizeAgainstFflate(ours: Ours): Promise<Figure> {
   const against = "fflate level 6's compression";
-  const claim: Claim = { what: `${WHAT}: size`, budget: SIZE_BUDGET, sense: "least", against };
+  const claim: Claim = { what: `${ours.what}: size`, budget: SIZE_BUDGET, sense: "least", against };
   return ifInstalled(claim, async () => {
     const { deflateSync } = await import("fflate");
     const theirs = deflateSync(difference(ours), { level: 6 }).length;

@@ -16,7 +16,8 @@ import { type MatchConfig, matchConfig } from "../wire/match-config.js";
 import { crc32 } from "./crc32.js";
 
 export const MAGIC: Uint8Array = new TextEncoder().encode("SAMESTEP");
-export const FORMAT = 1;
+/** 2: deltas of 16-bit numbers, in blocks of 128 bytes; more settings of a match. */
+export const FORMAT = 2;
 export const BLOCK_FRAMES = 256;
 const CRC_BYTES = 4;
 
@@ -107,7 +108,10 @@ export function parseReplay(bytes: Uint8Array): Parsed {
   reader.open(bytes);
   reader.skip(MAGIC.length);
   const format = reader.u16();
-  if (format !== FORMAT) return unreadable(`replay format ${format}; this version of Samestep reads ${FORMAT}`);
+  if (format !== FORMAT) {
+    const next = format < FORMAT ? "record the match again" : "a newer version reads it";
+    return unreadable(`replay format ${format}; this version of Samestep reads ${FORMAT}: ${next}`);
+  }
   const end = bytes.length - CRC_BYTES;
   const tail = new Reader();
   tail.open(bytes.subarray(Math.max(0, end)));

@@ -38,6 +38,7 @@ export class FanOut {
     }
     const frame = Math.floor(clock);
     const body = this.#body;
+    body.seat = seat.index;
     body.generation = seat.generation;
     body.clock = frame & 0xffff;
     body.ownEnd = inputs.held(seat.index) - frame;
@@ -64,12 +65,12 @@ export class FanOut {
     const received = seat.received[other]!;
     if (received >= end) return;
     const redundancy = seat.redundancy[other]!;
-    const first = redundancy.first(received, end, seat, now);
+    const first = redundancy.first(received, seat, now);
     const run = nextRun(this.#body.runs);
     run.seat = other;
     run.first = first - frame;
     writeRun(this.#writers[other]!, inputs, other, received, first, end, run);
-    redundancy.sent(first + run.count, now);
+    redundancy.sent(first, first + run.count, now);
   }
 }
 

@@ -287,7 +287,7 @@ export class Sequencer {
   }
 
   #inputs(match: Match, seat: Seat, body: Body<"inputs">, now: number): void {
-    if (body.generation !== seat.generation % GENERATIONS) {
+    if (body.seat !== seat.index || body.generation !== seat.generation % GENERATIONS) {
       this.#counts.strangers += 1;
       return;
     }
@@ -346,11 +346,13 @@ export class Sequencer {
     this.#outbox.post(seat.peer, "bye", bye);
   }
 
-  /** Whether others wait for his inputs, and he talks but sends none, for as long as silence would be suffered. */
-  #holdsUp(match: Match, seat: Seat, now: number): boolean {
-    if (seat.phase !== "playing" || now - seat.progressAt <= match.config.dropAfterMs) return false;
-    const held = match.inputs.held(seat.index);
-    return match.seats.some((other) => other?.phase === "playing" && match.inputs.held(other.index) > held);
+  /** Whether all wait for his inputs, and he talks but sends none, for as long as silence would be suffered. */
+  #holdsUp({ inputs, config }: Match, seat: Seat, now: number): boolean {
+    const held = inputs.held(seat.index);
+    // Who waits himself makes no progress either, and is not to blame for it.
+    const waitedFor = held === inputs.confirmedEnd && inputs.confirmedEndWithout(seat.index) > held;
+    if (seat.phase !== "playing" || !waitedFor) seat.progressAt = now;
+    return now - seat.progressAt > config.dropAfterMs;
   }
 
   /** Lives until `now`: sends to whoever is due, drops whoever is silent for too long. */

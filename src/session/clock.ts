@@ -5,6 +5,9 @@ const SAMPLE_AGE_MS = 4000;
 const BUCKETS = 16;
 const BUCKET_MS = SAMPLE_AGE_MS / BUCKETS;
 
+/** What two samples may contradict each other by: rounding, and the drift of bad clocks in four seconds. */
+const JUMP_MS = 20;
+
 /** Largest change of speed: nobody hears or feels one percent. */
 const RATE_MAX = 0.01;
 
@@ -37,6 +40,7 @@ export class FrameClock implements Path {
   readonly #bucketTrip = new Float64Array(BUCKETS);
   readonly #bucketBase = new Float64Array(BUCKETS);
   #base = 0;
+  #baseTripMs = Infinity;
   #shift = 0;
   #position = 0;
   #last = 0;
@@ -65,6 +69,7 @@ export class FrameClock implements Path {
     this.trip(roundTripMs);
     const shift = shift256 / 256;
     const base = clock256 / 256 + shift + (roundTripMs / 2 - now) / this.#frameMs;
+    if (this.#contradicts(base, roundTripMs)) this.#bucketBegin.fill(-Infinity);
     const interval = Math.floor(now / BUCKET_MS);
     const bucket = ((interval % BUCKETS) + BUCKETS) % BUCKETS; // a clock may well stand below zero
     const begin = interval * BUCKET_MS;
@@ -79,11 +84,17 @@ export class FrameClock implements Path {
       if (young && this.#bucketTrip[i]! < this.#bucketTrip[best]!) best = i;
     }
     this.#base = this.#bucketBase[best]!;
+    this.#baseTripMs = this.#bucketTrip[best]!;
     this.#shift = Math.max(this.#shift, shift);
     if (this.#set) return;
     this.#set = true;
     this.#position = this.target(now);
     this.#last = now;
+  }
+
+  /** Each base is wrong by half its round trip at most: two that differ by more are of clocks that were set in between. */
+  #contradicts(base: number, roundTripMs: number): boolean {
+    return Math.abs(base - this.#base) * this.#frameMs > (roundTripMs + this.#baseTripMs) / 2 + JUMP_MS;
   }
 
   /** The sequencer's frame clock, as far as we know it. */
@@ -93,6 +104,7 @@ export class FrameClock implements Path {
 
   /** Moves the clock on to `now`; never beyond `end`, the first frame that may not be played. Returns the frame it is in. */
   advance(now: number, end: number): number {
+    if (!this.#set) return 0;
     const elapsed = Math.max(0, now - this.#last) / this.#frameMs;
     this.#last = now;
     const target = Math.min(this.target(now), end);

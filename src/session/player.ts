@@ -15,6 +15,7 @@ import { PlayerMeter, type PlayerStats } from "./player-stats.js";
 import { Probing } from "./probing.js";
 import { Running, SEQUENCER, whyMisfit } from "./running.js";
 import { Silence } from "./silence.js";
+import { SteadyTime } from "./steady-time.js";
 import type { Fault } from "./timeline.js";
 
 const HELLO_AGAIN_MS = 250;
@@ -56,6 +57,7 @@ export class Player {
   readonly #decoder = new Decoder();
   readonly #outbox = new Outbox();
   readonly #probing = new Probing();
+  readonly #time = new SteadyTime();
   readonly #meter = new PlayerMeter();
   #phase: Phase = "greeting";
   #events: PlayerEvent[] = [];
@@ -150,7 +152,8 @@ export class Player {
   }
 
   /** Takes one datagram from the sequencer. Anything that is not one is counted and dropped. */
-  receive(bytes: Uint8Array, now: number): void {
+  receive(bytes: Uint8Array, at: number): void {
+    const now = this.#time.at(at);
     const message = this.#decoder.decode(bytes);
     if (message === undefined) {
       this.stats.malformed += 1;
@@ -181,6 +184,7 @@ export class Player {
         return;
       case "frames":
         if (this.#phase === "running") this.#frames(running!, message.body, now);
+        else if (this.#phase === "probing") this.#probing.hurry(now);
         return;
       case "bye":
         if (message.body.reason === 1) this.#end("dropped", "The server dropped this seat after a silence.");
@@ -270,10 +274,11 @@ export class Player {
   }
 
   /**
-   * Lives until `now`: sends what is due, rolls back if the past turned out differently, and plays the frames whose
+   * Lives until `at`, by the host's clock in ms: sends what is due, rolls back if the past turned out differently, and plays the frames whose
    * time has come.
    */
-  tick(input: InputSource, now: number): void {
+  tick(input: InputSource, at: number): void {
+    const now = this.#time.at(at);
     const gapMs = this.#lastTick === undefined ? 0 : now - this.#lastTick;
     const slept = gapMs > SLEEP_MS;
     if (slept) this.#silence.slept(gapMs, now);

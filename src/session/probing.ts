@@ -36,8 +36,17 @@ export class Probing {
     if (this.#count < PROBES) this.#sendAt = -Infinity;
   }
 
-  /** Sets the clock: frame zero is `wait` quarter ms from the sending of this message, half a round trip ago. */
+  /** The match runs already, as others' inputs tell: asks for the start as often as may be. */
+  hurry(now: number): void {
+    this.#sendAt = Math.min(this.#sendAt, now + AGAIN_MS);
+  }
+
+  /**
+   * Sets the clock: frame zero is `wait` quarter ms from the sending of this message, half a round trip ago. Who hears it
+   * later than frame zero learns from the stream where the clock stands.
+   */
   start(running: Running, start: Body<"start">, now: number): void {
+    if (start.wait === 0) return;
     const { trips } = running;
     const closes = trips.closes(start.echo, start.held);
     const tripMs = closes ? trips.ms(start.echo, start.held, now) : this.#bestTripMs;

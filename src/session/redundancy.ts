@@ -3,10 +3,11 @@
 import type { Path } from "./clock.js";
 
 /**
- * Newest frames repeated in each datagram: at 1 % loss one input in a million is then late, at 10 % one in a thousand,
- * and a repeated frame costs one bit.
+ * Datagrams that carry each frame: at 1 % loss one input in a million is then late, at 10 % one in a thousand, and a
+ * repeated frame costs one bit. Datagrams and not frames, since after a stall several frames go at once, and each of them
+ * deserves as many chances; otherwise one more loss makes the next stall.
  */
-const NEWEST_FRAMES = 3;
+const DATAGRAMS = 3;
 
 /** Slack on top of a round trip before silence counts as loss: two frames at 60 per second. */
 const SLACK_MS = 34;
@@ -16,17 +17,22 @@ const TIMES = 256;
 
 export class Redundancy {
   readonly #sentAt = new Float64Array(TIMES);
+  readonly #sentTimes = new Uint8Array(TIMES);
   #sentEnd: number;
+  /** Frames before this one have been in datagrams enough. */
+  #enough: number;
   #repairAt = 0;
 
   /** Frames before `begin` are never sent. */
   constructor(begin: number) {
     this.#sentEnd = begin;
+    this.#enough = begin;
   }
 
-  /** First frame to send of [acknowledged, end). */
-  first(acknowledged: number, end: number, { roundTripMs }: Path, now: number): number {
-    const newest = Math.max(acknowledged, Math.min(end - NEWEST_FRAMES, this.#sentEnd));
+  /** First frame to send of those from `acknowledged` on. */
+  first(acknowledged: number, { roundTripMs }: Path, now: number): number {
+    this.#enough = Math.max(this.#enough, acknowledged);
+    const newest = this.#enough;
     if (newest === acknowledged) return acknowledged;
     const overdue = now - this.#sentAt[acknowledged % TIMES]! > roundTripMs + SLACK_MS;
     if (!overdue || now < this.#repairAt) return newest;
@@ -35,8 +41,18 @@ export class Redundancy {
     return acknowledged;
   }
 
-  /** Frames before `end` have been sent. */
-  sent(end: number, now: number): void {
-    for (; this.#sentEnd < end; this.#sentEnd++) this.#sentAt[this.#sentEnd % TIMES] = now;
+  /** The frames [first, end) have been sent. */
+  sent(first: number, end: number, now: number): void {
+    for (let frame = Math.max(first, this.#enough); frame < end; frame++) {
+      const slot = frame % TIMES;
+      if (frame >= this.#sentEnd) {
+        this.#sentAt[slot] = now;
+        this.#sentTimes[slot] = 0;
+      }
+      this.#sentTimes[slot]! += 1;
+      // Each datagram reaches to the newest frame, so older ones have never been in fewer.
+      if (this.#sentTimes[slot]! >= DATAGRAMS && frame === this.#enough) this.#enough = frame + 1;
+    }
+    this.#sentEnd = Math.max(this.#sentEnd, end);
   }
 }

@@ -96,13 +96,14 @@ export class Uplink {
     const inputs = this.#inputs;
     const own = this.#own;
     const end = inputs.held(own);
+    body.seat = own;
     body.generation = this.#generation;
     body.timed = now >= this.#timedAt || this.#rosterTold !== this.#rosterEnd;
     if (body.timed) this.#time(body, now);
-    const first = this.#redundancy.first(this.#acknowledged, end, this.#clock, now);
+    const first = this.#redundancy.first(this.#acknowledged, this.#clock, now);
     body.first = first & 0xffff;
     writeRun(this.#writer, inputs, own, this.#acknowledged, first, end, body);
-    this.#redundancy.sent(first + body.count, now);
+    this.#redundancy.sent(first, first + body.count, now);
     body.received.count = 0;
     for (let seat = 0; seat < inputs.seats; seat++) {
       if (seat === own) continue;
@@ -126,9 +127,9 @@ export class Uplink {
     this.#timedAt = now + TIMED_MS;
   }
 
-  /** Reads the sequencer's datagram. Answers false when it is not for this seat's generation. */
+  /** Reads the sequencer's datagram. Answers false when it is for another seat or generation. */
   read(frames: Body<"frames">, frame: number, now: number): boolean {
-    if (frames.generation !== this.#generation) return false;
+    if (frames.seat !== this.#own || frames.generation !== this.#generation) return false;
     const clock = unwrapFrame(frames.clock, frame);
     if (frames.timed) this.#readTime(frames, clock, now);
     const ownEnd = clock + frames.ownEnd;

@@ -1,4 +1,5 @@
 // The two messages of every frame, spelled by hand: what is seldom new is left out, and no field is looked up by name.
+import { assert } from "../assert.js";
 import type { Reader, Writer } from "./bytes.js";
 import { bounded, type Codec, type List, list, struct, u8, varint, type Window, window, zigzag } from "./codec.js";
 import { LINKS_MAX, ROSTER_TOLD_MAX, RUN_BYTES_MAX, RUN_FRAMES_MAX, SEATS_MAX } from "./limits.js";
@@ -56,9 +57,11 @@ export interface ChainReport {
 }
 
 /** The generation of a seat, as far as the stream tells it: rejoins that are nearer than this cannot be confused. */
-export const GENERATIONS = 16;
+export const GENERATIONS = 8;
 
 export interface InputsBody {
+  /** Whose inputs they are, though his carrier says so too: a datagram that goes astray is nobody else's. */
+  seat: number;
   generation: number;
   first: number;
   base: number;
@@ -74,6 +77,8 @@ export interface InputsBody {
 }
 
 export interface FramesBody {
+  /** Whom it is for. */
+  seat: number;
   generation: number;
   clock: number;
   ownEnd: number;
@@ -91,11 +96,27 @@ export interface FramesBody {
   runs: List<SeatRun>;
 }
 
-// Bits of a head, above the generation's four.
-const TIMED = 16;
-const CHAIN = 32;
-const ROSTER = 32;
-const HEAD_END = 64;
+// A head: three bits of generation, three of seat, and what follows.
+const SEAT_SHIFT = 3;
+const TIMED = 64;
+const CHAIN = 128;
+const ROSTER = 128;
+assert(GENERATIONS === 1 << SEAT_SHIFT && SEATS_MAX * GENERATIONS <= TIMED, "generation and seat fit a head");
+
+const HEAD_LAYOUT = `bits 0 to 2 the generation; 3 to 5 the seat; ${TIMED} when timed`;
+
+function headOf({ seat, generation, timed }: InputsBody | FramesBody): number {
+  return (generation % GENERATIONS) | (seat << SEAT_SHIFT) | (timed ? TIMED : 0);
+}
+
+/** Answers the head, for its last bit. */
+function readHead(from: Reader, body: InputsBody | FramesBody): number {
+  const head = from.u8();
+  body.generation = head % GENERATIONS;
+  body.seat = (head >> SEAT_SHIFT) % SEATS_MAX;
+  body.timed = (head & TIMED) !== 0;
+  return head;
+}
 
 /** What a half of a run's head says when its number does not fit. */
 const ESCAPED = 15;
@@ -134,17 +155,17 @@ function blankWindow(): Window {
 
 export const inputsBody: Codec<InputsBody> = {
   layout: [
-    `head: u8 (bits 0 to 3 the generation; ${TIMED} when timed; ${CHAIN} with a chain)`,
+    `head: u8 (${HEAD_LAYOUT}; ${CHAIN} with a chain)`,
     `first: u16, ${RUN_LAYOUT}, received: ${received.layout}`,
     "sequence: u16 if timed, roundTrip: u8 if timed, roster: u8 if timed",
     `chain: (frame: u16, value: u32)[1..${LINKS_MAX}] if chain`,
   ].join(", "),
   blank: () => ({
-    ...{ generation: 0, first: 0, base: 0, count: 0, bits: blankWindow(), received: received.blank() },
+    ...{ seat: 0, generation: 0, first: 0, base: 0, count: 0, bits: blankWindow(), received: received.blank() },
     ...{ timed: false, sequence: 0, roundTrip: 0, roster: 0, chain: { items: [], count: 0 } },
   }),
   write(to, body) {
-    to.u8((body.generation % GENERATIONS) | (body.timed ? TIMED : 0) | (body.chain.count > 0 ? CHAIN : 0));
+    to.u8(headOf(body) | (body.chain.count > 0 ? CHAIN : 0));
     to.u16(body.first);
     writeRun(to, body);
     received.write(to, body.received);
@@ -163,13 +184,10 @@ export const inputsBody: Codec<InputsBody> = {
     }
   },
   read(from, body) {
-    const head = from.u8();
-    if (head >= HEAD_END) from.fail();
-    body.generation = head % GENERATIONS;
+    const head = readHead(from, body);
     body.first = from.u16();
     readRun(from, body);
     received.read(from, body.received);
-    body.timed = (head & TIMED) !== 0;
     body.sequence = body.timed ? from.u16() : 0;
     body.roundTrip = body.timed ? from.u8() : 0;
     body.roster = body.timed ? from.u8() : 0;
@@ -203,7 +221,7 @@ export function nextRun(runs: List<SeatRun>): SeatRun {
 
 export const framesBody: Codec<FramesBody> = {
   layout: [
-    `head: u8 (bits 0 to 3 the generation; ${TIMED} when timed; ${ROSTER} with a roster)`,
+    `head: u8 (${HEAD_LAYOUT}; ${ROSTER} with a roster)`,
     "clock: u16, ownEnd: zigzag",
     "phase: u8 if timed, shift: varint if timed, echo: u16 if timed, held: u8 if timed",
     "stableEnd: zigzag if timed, agreedEnd: zigzag if timed",
@@ -211,11 +229,22 @@ export const framesBody: Codec<FramesBody> = {
     `seats: u8 (bit s set: a run of seat s follows), first: zigzag of each run, ${RUN_LAYOUT}`,
   ].join(", "),
   blank: () => ({
-    ...{ generation: 0, clock: 0, ownEnd: 0, timed: false, phase: 0, shift: 0, echo: 0, held: 0, stableEnd: 0 },
+    ...{
+      seat: 0,
+      generation: 0,
+      clock: 0,
+      ownEnd: 0,
+      timed: false,
+      phase: 0,
+      shift: 0,
+      echo: 0,
+      held: 0,
+      stableEnd: 0,
+    },
     ...{ agreedEnd: 0, rosterBegin: 0, roster: roster.blank(), runs: { items: [], count: 0 } },
   }),
   write(to, body) {
-    to.u8((body.generation % GENERATIONS) | (body.timed ? TIMED : 0) | (body.roster.count > 0 ? ROSTER : 0));
+    to.u8(headOf(body) | (body.roster.count > 0 ? ROSTER : 0));
     to.u16(body.clock);
     zigzag.write(to, body.ownEnd);
     if (body.timed) {
@@ -240,12 +269,9 @@ export const framesBody: Codec<FramesBody> = {
     }
   },
   read(from, body) {
-    const head = from.u8();
-    if (head >= HEAD_END) from.fail();
-    body.generation = head % GENERATIONS;
+    const head = readHead(from, body);
     body.clock = from.u16();
     body.ownEnd = zigzag.read(from, 0);
-    body.timed = (head & TIMED) !== 0;
     body.phase = body.timed ? from.u8() : 0;
     body.shift = body.timed ? from.varint() : 0;
     body.echo = body.timed ? from.u16() : 0;

@@ -3,7 +3,7 @@ import { Random } from "../../src/netsim/random.js";
 import { VirtualMatch, type VirtualPlayer } from "../../src/netsim/virtual-match.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
-import type { MatchConfig } from "../../src/wire/match-config.js";
+import { MATCH_DEFAULTS, type MatchConfig } from "../../src/wire/match-config.js";
 import { DROP_AFTER_MS, type Schedule, type Trouble } from "./schedule.js";
 
 /** What one player confirmed: his chain's low half at every end, and a copy of every frame's inputs. */
@@ -37,7 +37,7 @@ export function matchConfigOf(schedule: Schedule, game: Game): MatchConfig {
     framesPerSecond: game.schema.framesPerSecond,
     predictionWindow: schedule.predictionWindow,
     inputDelay: schedule.inputDelay,
-    policy: 0,
+    ...MATCH_DEFAULTS,
     inputBytes: game.schema.regions.inputs.stride - CELL_HEADER_BYTES,
     dropAfterMs: DROP_AFTER_MS,
     seedLow: schedule.seed >>> 0,

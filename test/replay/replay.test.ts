@@ -10,6 +10,7 @@ import { ReplayRecorder } from "../../src/replay/recorder.js";
 import { verifyReplay } from "../../src/replay/verify.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
+import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";
 import { testGame } from "../games.js";
 
 let game: Game;
@@ -30,7 +31,7 @@ async function record(): Promise<typeof recorded> {
     framesPerSecond: 60,
     predictionWindow: 8,
     inputDelay: 1,
-    policy: 0,
+    ...MATCH_DEFAULTS,
     inputBytes: game.schema.regions.inputs.stride - CELL_HEADER_BYTES,
     dropAfterMs: 3000,
     seedLow: 9,
@@ -138,11 +139,12 @@ describe("a replay", () => {
 
   it("of another format version says so", () => {
     const bytes = recorded.clean.slice();
-    bytes[8] = 2;
-    expect(parseReplay(bytes)).toEqual({
-      kind: "unreadable",
-      why: "replay format 2; this version of Samestep reads 1",
-    });
+    bytes[8] = 1;
+    const older = "replay format 1; this version of Samestep reads 2: record the match again";
+    expect(parseReplay(bytes)).toEqual({ kind: "unreadable", why: older });
+    bytes[8] = 3;
+    const newer = "replay format 3; this version of Samestep reads 2: a newer version reads it";
+    expect(parseReplay(bytes)).toEqual({ kind: "unreadable", why: newer });
   });
 
   it("never makes the reader throw, even with a right checksum; what it accepts can be walked to its end", () => {

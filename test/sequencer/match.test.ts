@@ -336,6 +336,7 @@ describe("a broken peer", () => {
     const { sequencer } = played;
     const held = sequencer.inputs!.held(1);
     const body = blank("inputs");
+    body.seat = 1;
     body.first = held - 1;
     body.count = 1;
     body.sequence = 60_000;

@@ -61,6 +61,7 @@ export const SAMPLES: Message[] = [
   {
     type: "inputs",
     body: {
+      seat: 1,
       generation: 3,
       first: 1188,
       base: 4,
@@ -77,7 +78,8 @@ export const SAMPLES: Message[] = [
   {
     type: "inputs",
     body: {
-      generation: 0,
+      seat: 7,
+      generation: 7,
       first: 65535,
       base: 15,
       count: 64,
@@ -93,6 +95,7 @@ export const SAMPLES: Message[] = [
   {
     type: "frames",
     body: {
+      seat: 0,
       generation: 0,
       clock: 1190,
       ownEnd: 1,
@@ -114,7 +117,8 @@ export const SAMPLES: Message[] = [
   {
     type: "frames",
     body: {
-      generation: 15,
+      seat: 5,
+      generation: 1,
       clock: 7,
       ownEnd: -1,
       timed: false,
