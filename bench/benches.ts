@@ -4,6 +4,7 @@ import { delta } from "./delta.js";
 import { firstFrames } from "./first-frames.js";
 import { GARBAGE_FLAGS, garbage } from "./garbage.js";
 import { hash } from "./hash.js";
+import { kernelTcp, LONG, SHORT } from "./kernel-tcp.js";
 import { ledger, ledgerAside } from "./ledger.js";
 import type { Figure } from "./measure.js";
 import { nan } from "./nan.js";
@@ -21,6 +22,8 @@ export interface Part {
   run: () => Promise<Figure[]>;
   /** Flags for Node. */
   flags?: readonly string[];
+  /** Runs only in a run of all benches, or only when its bench is named. By default in both. */
+  when?: "all" | "named";
 }
 
 export const BENCHES: Readonly<Record<string, readonly Part[]>> = {
@@ -38,4 +41,8 @@ export const BENCHES: Readonly<Record<string, readonly Part[]>> = {
   nan: [{ run: nan }],
   verification: [{ run: verification }],
   ledger: [{ run: ledger }, { run: ledgerAside }],
+  "kernel-tcp": [
+    { run: () => kernelTcp(SHORT), when: "all" },
+    { run: () => kernelTcp(LONG), when: "named" },
+  ],
 };

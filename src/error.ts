@@ -3,11 +3,13 @@ export type ErrorCode =
   | "BAD_CONFIG"
   | "BAD_GAME"
   | "BAD_INPUT"
+  | "BAD_KEY"
   | "BAD_REPLAY"
   | "BAD_SEAT"
   | "BAD_USAGE"
   | "BUILD_FAILED"
   | "GAME_MISMATCH"
+  | "NO_ED25519"
   | "PORT_BUSY"
   | "UNKNOWN_FIELD";
 

@@ -1,19 +1,27 @@
 // What a host of its own making imports: samestep.
 export { SamestepError } from "./error.js";
+export type { SeatQuality } from "./sequencer/seat-quality.js";
 export { Sequencer, type SequencerEvent, type SequencerOptions } from "./sequencer/sequencer.js";
+export type { ClockChange, ClockState } from "./session/clock-state.js";
 export type { Effect } from "./session/effects.js";
 export type { Desync } from "./session/evidence.js";
 export { Player, type PlayerOptions } from "./session/player.js";
 export type { EndReason, PlayerEvent } from "./session/player-events.js";
 export type { PlayerStats } from "./session/player-stats.js";
+export type { Quality, QualityChange, QualityReason } from "./session/quality.js";
+export type { Rewind } from "./session/rewind.js";
 export {
   type SyncDifference,
   type SyncTestOptions,
   type SyncTestReport,
   syncTest,
 } from "./session/sync-test.js";
+export { type Key, readPublicKey } from "./signing/keys.js";
+export { whyForged } from "./signing/result.js";
 export { Game, loadGame, WasmSimulation, type WasmSource } from "./simulation/game.js";
 export type { FieldDifference, Schema } from "./simulation/schema.js";
 export type { GameConfig, Simulation, StepResult } from "./simulation/simulation.js";
-export type { MatchConfig } from "./wire/match-config.js";
+export { AUTHORITY } from "./wire/limits.js";
+export { MATCH_DEFAULTS, type MatchConfig } from "./wire/match-config.js";
 export { PROTOCOL } from "./wire/messages.js";
+export { readStatement, type SignedResult, type Statement } from "./wire/result.js";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { type Game, loadGame } from "../src/simulation/game.js";
 import { compileGame } from "../src/toolchain/build.js";
 
-export async function testGame(name: "scramble" | "leaky" | "slow"): Promise<Game> {
+export async function testGame(name: "scramble" | "scroll" | "leaky" | "slow" | "bulk"): Promise<Game> {
   return loadGame((await compileGame({ entry: `test/games/${name}.ts` })).wasm);
 }
 

@@ -2,6 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { publint } from "publint";
 import { describe, expect, it } from "vitest";
+import * as main from "../src/index.js";
+import { MATCH_DEFAULTS } from "../src/wire/match-config.js";
 
 interface Manifest {
   dependencies: Record<string, string>;
@@ -19,6 +21,10 @@ describe("the package", () => {
 
   it("needs ws and the loader, and nothing else", () => {
     expect(Object.keys(manifest.dependencies).sort()).toEqual(["@assemblyscript/loader", "ws"]);
+  });
+
+  it("hands out the settings that whoever makes a Player or a virtual match would have to guess", () => {
+    expect(main.MATCH_DEFAULTS).toBe(MATCH_DEFAULTS);
   });
 
   it("puts types first in every export, and runs nothing when it is installed", () => {

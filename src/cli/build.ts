@@ -2,17 +2,19 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import { SamestepError } from "../error.js";
+import { loadGame } from "../simulation/game.js";
 import { type BuiltGame, compileGame } from "../toolchain/build.js";
 import { type Runtime, runtimeOf } from "../toolchain/runtime.js";
-import type { Io } from "./io.js";
+import { playAlone, tellDifferences } from "./alone.js";
+import { Exit, type Io } from "./io.js";
+import { ADVICE } from "./synctest.js";
+import { readArgs, wrong } from "./usage.js";
 
-const USAGE = "samestep build GAME.ts [--out FILE.wasm] [--runtime minimal|incremental]";
+const HELP = `samestep build GAME.ts [--out FILE.wasm] [--runtime minimal|incremental]
 
-const HELP = `${USAGE}
-
-Compiles a game and proves that it computes the same bits on every machine.
+Compiles a game, proves that it computes the same bits on every machine, and plays it alone
+for a second, rolling back every frame.
 Writes three files beside each other:
   FILE.wasm       the game, with its schema inside
   FILE.wasm.map   its source map, for debuggers
@@ -29,69 +31,59 @@ Examples
   samestep build duel.ts
   samestep build colony.ts --runtime minimal
 
-Exit code: 0 built, 1 the game does not compile or is refused, 2 wrong usage (or no such file).
+Exit code: 0 built, 1 the game does not compile or is refused, 2 wrong usage (or no such file)
 `;
+
+/** A second, and as little rolled back as shows a difference. */
+const ALONE = { frames: 60, checkDistance: 2, seed: 1 };
 
 /** Runs the command. Returns its exit code. */
 export async function build(args: string[], io: Io): Promise<number> {
-  const usage = (message: string) => {
-    io.err(`samestep build: ${message}\nUsage: ${USAGE}`);
-    return 2;
-  };
-  const parsed = parse(args);
-  if (typeof parsed === "string") return usage(parsed);
-  if (parsed.help) {
-    io.out(HELP);
-    return 0;
-  }
-  const [entry, ...others] = parsed.files;
-  if (entry === undefined) return usage("Which game? Name its main file.");
-  if (others.length > 0) return usage(`One game at a time: ${parsed.files.join(", ")} are ${parsed.files.length}.`);
-  if (!entry.endsWith(".ts")) return usage(`A game is a .ts file, and ${entry} is none.`);
-  if (!existsSync(entry)) return usage(`There is no file ${entry}.`);
-  const out = parsed.out ?? entry.replace(/\.ts$/, ".wasm");
-  if (!out.endsWith(".wasm")) return usage(`--out names a .wasm file, and ${out} is none.`);
+  const options = { out: { type: "string", short: "o" }, runtime: { type: "string" } } as const;
+  const parsed = readArgs(args, io, { name: "build", help: HELP, options });
+  if (typeof parsed === "number") return parsed;
+  const { positionals, values } = parsed;
+  const [entry, ...others] = positionals;
+  if (entry === undefined) return wrong(io, "build", "which game? Name its main file");
+  if (others.length > 0) return wrong(io, "build", `one game at a time, not ${positionals.join(" and ")}`);
+  if (!entry.endsWith(".ts")) return wrong(io, "build", `a game is a .ts file, and ${entry} is none`);
+  if (!existsSync(entry)) return wrong(io, "build", `there is no file ${entry}`);
+  const out = values.out ?? entry.replace(/\.ts$/, ".wasm");
+  if (!out.endsWith(".wasm")) return wrong(io, "build", `--out names a .wasm file, and ${out} is none`);
   let runtime: Runtime | undefined;
   try {
-    runtime = parsed.runtime === undefined ? undefined : runtimeOf(parsed.runtime);
+    runtime = values.runtime === undefined ? undefined : runtimeOf(values.runtime);
   } catch (error) {
-    return usage((error as Error).message);
+    return wrong(io, "build", (error as Error).message);
   }
   try {
     const begin = performance.now();
     const game = await compileGame({ entry, name: basename(out, ".wasm"), ...(runtime && { runtime }) });
+    if (runtime === undefined && !(await repeats(game, io))) return Exit.failed;
     await write(out, game);
     for (const text of [game.diagnostics, game.notices]) if (text.trim() !== "") io.err(text.trimEnd());
     io.out(`${out}  ${kilobytes(game.wasm.length)}  ${Math.round(performance.now() - begin)} ms`);
-    return 0;
+    return Exit.ok;
   } catch (error) {
     if (!(error instanceof SamestepError)) throw error;
     io.err(error.message.trimEnd());
-    return 1;
+    return Exit.failed;
   }
 }
 
-interface Parsed {
-  files: string[];
-  out: string | undefined;
-  runtime: string | undefined;
-  help: boolean;
-}
-
-function parse(args: string[]): Parsed | string {
+/** What the proof cannot see: a game that writes to its memory outside of the state, where no rollback restores it. */
+async function repeats({ wasm, schema }: BuiltGame, io: Io): Promise<boolean> {
   try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        out: { type: "string", short: "o" },
-        runtime: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-    return { files: positionals, out: values.out, runtime: values.runtime, help: values.help ?? false };
+    const report = await playAlone(await loadGame(wasm), { ...ALONE, players: schema.players.min });
+    if (report.differences.length === 0) return true;
+    io.err("REFUSED Played again from a snapshot, the game comes to another state.");
+    tellDifferences(report, io.err);
+    io.err(ADVICE.arena);
+    return false;
   } catch (error) {
-    return (error as Error).message;
+    // Not every game starts without settings.
+    if (error instanceof SamestepError && error.code === "BAD_CONFIG") return true;
+    throw error;
   }
 }
 

@@ -21,6 +21,10 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: "re-simulate replays and compare every hash",
     load: async () => (await import("./verify.js")).verify,
   },
+  keygen: {
+    what: "make the keys with which a server signs results",
+    load: async () => (await import("./keygen.js")).keygen,
+  },
   synctest: {
     what: "roll back every frame of a game and compare",
     load: async () => (await import("./synctest.js")).synctest,

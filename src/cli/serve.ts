@@ -1,10 +1,14 @@
 // samestep serve: hosts matches, serves the demo page, records what is played.
-import { existsSync } from "node:fs";
-import { relative } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SamestepError } from "../error.js";
 import { type Conditions, PERFECT, PRESETS } from "../netsim/conditions.js";
 import { ReplayRecorder } from "../replay/recorder.js";
-import { createServer, PORT_FIRST, type Server, type ServerOptions } from "../server/server.js";
+import { createServer, type LogEntry, PORT_FIRST, type Server, type ServerOptions } from "../server/server.js";
+import { readPrivateKey } from "../signing/keys.js";
+import { readGame } from "./games.js";
 import { Exit, type Io } from "./io.js";
 import { nearest, readArgs, wholeNumber, wrong } from "./usage.js";
 
@@ -16,7 +20,8 @@ const INTERRUPTED = 130;
 const PORT_MAX = 65_535;
 const MS_MAX = 5000;
 
-const HELP = `samestep serve [--port N] [--host H] [--static DIR] [--record DIR | --no-record] [--network NAME]
+const HELP = `samestep serve [--port N] [--host H] [--static DIR] [--record DIR | --no-record]
+               [--game FILE [--sign KEYFILE]] [--network NAME]
 
 Hosts matches: every room is one match, opened by its first player. Prints the address of its page.
 
@@ -25,6 +30,9 @@ Hosts matches: every room is one match, opened by its first player. Prints the a
   --static DIR     the files to serve; by default the demo
   --record DIR     where each match becomes a .replay file; by default replays
   --no-record      record nothing
+  --game FILE      play this game's matches here too, so that this server's hash is the truth;
+                   may be given several times. Rooms of other games are refused
+  --sign KEYFILE   sign how those matches end; a key of samestep keygen
   --log            tell everything that happens on stderr, one JSON object a line
 
 A bad network for everybody, in both directions:
@@ -35,8 +43,9 @@ Examples
   samestep serve
   samestep serve --port 9000 --network mobile
   samestep serve --delay 80 --jitter 20 --loss 2
+  samestep serve --game build/game.wasm --sign samestep.key
 
-Exit code: 130 after Ctrl-C, 0 after SIGTERM, 2 wrong usage, 4 the port is in use
+Exit code: 130 after Ctrl-C, 0 after SIGTERM, 1 a game or key is refused, 2 wrong usage, 4 the port is in use
 `;
 
 const OPTIONS = {
@@ -50,9 +59,15 @@ const OPTIONS = {
   jitter: { type: "string" },
   loss: { type: "string" },
   log: { type: "boolean" },
+  game: { type: "string", multiple: true },
+  sign: { type: "string" },
 } as const;
 
-type Given = { [name in keyof typeof OPTIONS]?: (typeof OPTIONS)[name]["type"] extends "string" ? string : boolean };
+/** Options of one value; `--game` is read apart. */
+type Plain = Exclude<keyof typeof OPTIONS, "game">;
+type Given = { [name in Plain]?: (typeof OPTIONS)[name]["type"] extends "string" ? string : boolean } & {
+  game?: string[];
+};
 
 /** Runs until it is told to stop. Returns its exit code. */
 export async function serve(args: string[], io: Io): Promise<number> {
@@ -61,11 +76,13 @@ export async function serve(args: string[], io: Io): Promise<number> {
   if (parsed.positionals.length > 0) return wrong(io, "serve", `nothing to do with '${parsed.positionals[0]}'`);
   const options = readOptions(parsed.values, io);
   if (typeof options === "string") return wrong(io, "serve", options);
+  Object.assign(options, await readGames(parsed.values));
   let server: Server;
   try {
     server = await createServer(options);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
+    if (code === "BAD_USAGE") return wrong(io, "serve", (error as Error).message);
     const environment = code === "PORT_BUSY" || code === "EACCES" || code === "EADDRNOTAVAIL" || code === "ENOTFOUND";
     if (!environment) throw error;
     io.err(`samestep serve: ${(error as Error).message}`);
@@ -84,7 +101,9 @@ function greet(server: Server, options: ServerOptions, io: Io): void {
   io.out(everywhere ? `http://localhost:${server.port}  and from your network` : server.url);
   if (options.files === undefined) io.err(`No page to serve: ${relative("", DEMO)} is not built (npm run build).`);
   if (options.record !== undefined)
-    io.err(`Every match is recorded to ${options.record.directory}/ (--no-record to leave it).`);
+    io.err(`Every match is recorded to ${join(options.record.directory, "/")} (--no-record to leave it).`);
+  for (const { gameHash } of options.games ?? []) io.err(`Game build ${gameHash} is played here too.`);
+  if (options.key !== undefined) io.err(`Results are signed with key ${options.key.id}.`);
   if (options.network !== undefined) io.err(`The network is degraded: ${describe(options.network)}.`);
   io.err("Ctrl-C stops.");
 }
@@ -100,7 +119,10 @@ function readOptions(given: Given, io: Io): ServerOptions | string {
   if (port !== undefined && portNumber === undefined)
     return `a port is a whole number from 0 to ${PORT_MAX}, not '${port}'`;
   if (given.record !== undefined && given["no-record"]) return "--record and --no-record contradict each other";
-  if (given.static !== undefined && !existsSync(given.static)) return `there is no directory ${given.static}`;
+  if (given.sign !== undefined && given.game === undefined)
+    return "--sign signs how matches end that are played here too: name their game with --game";
+  const notServed = given.static === undefined ? undefined : whyNotServed(given.static);
+  if (notServed !== undefined) return notServed;
   const files = given.static ?? (existsSync(DEMO) ? DEMO : undefined);
   const network = readNetwork(given);
   if (typeof network === "string") return network;
@@ -111,8 +133,30 @@ function readOptions(given: Given, io: Io): ServerOptions | string {
     ...(files === undefined ? {} : { files }),
     ...(given["no-record"] ? {} : { record: { directory, recorder: (match) => new ReplayRecorder(match) } }),
     ...(network === undefined ? {} : { network }),
-    ...(given.log ? { log: (entry) => io.err(JSON.stringify(entry)) } : {}),
+    log: given.log ? (entry) => io.err(JSON.stringify(entry)) : (entry) => tellError(entry, io),
   };
+}
+
+function whyNotServed(directory: string): string | undefined {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found === undefined) return `there is no directory ${directory}`;
+  return found.isDirectory() ? undefined : `--static names a directory, and ${directory} is none`;
+}
+
+/** Without --log a server is quiet, but a match that is lost is told. */
+function tellError({ event, room, error }: LogEntry, io: Io): void {
+  if (event === "error") io.err(`samestep serve: room ${room}: ${error}`);
+}
+
+/** @throws SamestepError what is wrong with a game or the key. */
+async function readGames({ game, sign }: Given): Promise<Pick<ServerOptions, "games" | "key">> {
+  if (game === undefined) return {};
+  const games = await Promise.all(game.map(readGame));
+  if (sign === undefined) return { games };
+  const text = await readFile(sign, "utf8").catch(() => {
+    throw new SamestepError("BAD_KEY", `cannot read the key ${sign}: make one with samestep keygen, or check the path`);
+  });
+  return { games, key: await readPrivateKey(text) };
 }
 
 function readNetwork(given: Given): Conditions | string | undefined {

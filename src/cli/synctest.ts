@@ -1,7 +1,7 @@
 // samestep synctest: runs a game alone, rolling back every frame, and lists every frame and field that comes out differently.
-import { Random } from "../netsim/random.js";
-import { syncTest } from "../session/sync-test.js";
 import type { Game } from "../simulation/game.js";
+import type { Schema } from "../simulation/schema.js";
+import { playAlone, tellDifferences } from "./alone.js";
 import { readGame } from "./games.js";
 import { Exit, type Io } from "./io.js";
 import { readArgs, wholeNumber, wrong } from "./usage.js";
@@ -22,8 +22,12 @@ Example
 Exit code: 0 the same every time, 1 something differs or the game trapped, 2 wrong usage
 `;
 
-const FIELDS_SHOWN = 6;
-const FRAMES_SHOWN = 10;
+/** What to do about a difference: of a managed game all memory and every variable was restored. */
+export const ADVICE = {
+  arena: "Something that the step reads lies outside the @state arena. Move it there.",
+  managed:
+    "A managed game is restored as a whole, so nothing in it can be the cause: please report this, with the module and --seed.",
+} as const satisfies Record<Schema["kind"], string>;
 
 export async function synctest(args: string[], io: Io): Promise<number> {
   const options = {
@@ -51,29 +55,10 @@ export async function synctest(args: string[], io: Io): Promise<number> {
   if (checkDistance === undefined) return wrong(io, "synctest", "--distance is a whole number from 1 to 63");
   if (seed === undefined) return wrong(io, "synctest", "--seed is a whole number from 0");
   if (players === undefined) return wrong(io, "synctest", `this game has ${min} to ${max} players`);
-  const random = new Random(seed);
-  const inputBytes = game.schema.classes[game.schema.input]!.bytes;
-  const report = syncTest({
-    simulation: await game.simulation(),
-    config: { players, seedLow: seed, seedHigh: 0, rules: new Uint8Array(0) },
-    frames,
-    checkDistance,
-    input: (_frame, _seat, into) => {
-      for (let i = 0; i < inputBytes; i++) into[i] = random.u32() & 255;
-      return inputBytes;
-    },
-  });
-  for (const { frame, fields } of report.differences.slice(0, FRAMES_SHOWN)) {
-    io.out(`frame ${frame}: ${fields.length} fields differ`);
-    for (const field of fields.slice(0, FIELDS_SHOWN)) {
-      io.out(`    ${field.path.padEnd(32)} first ${field.before}   again ${field.after}`);
-    }
-  }
-  if (report.differences.length > FRAMES_SHOWN) io.out(`and ${report.differences.length - FRAMES_SHOWN} more frames`);
+  const report = await playAlone(game, { frames, checkDistance, players, seed });
+  tellDifferences(report, io.out);
   if (report.trap !== undefined) io.out(`frame ${report.trap.frame}: the game stopped: ${report.trap.why}`);
-  if (report.differences.length > 0) {
-    io.out("Something that the step reads lies outside the @state arena. Move it there.");
-  }
+  if (report.differences.length > 0) io.out(ADVICE[game.schema.kind]);
   const failed = report.differences.length > 0 || report.trap !== undefined;
   if (!failed) io.out(`✓ ${path}  ${report.frames} frames, each rolled back ${checkDistance}: the same every time`);
   return failed ? Exit.failed : Exit.ok;

@@ -2,7 +2,9 @@
 export { type Conditions, PERFECT, PRESETS } from "../netsim/conditions.js";
 export { Game, loadGame, type WasmSource } from "../simulation/game.js";
 export * from "../transport/index.js";
+export { AUTHORITY } from "../wire/limits.js";
 export type { MatchConfig } from "../wire/match-config.js";
+export type { SignedResult, Statement } from "../wire/result.js";
 export { combine, type Device, type GamepadBindings, gamepad, keyboard, withSocd } from "./devices.js";
 export { type JoinOptions, join, type MatchSettings, type NetworkOptions } from "./join.js";
 export { type GameTypes, JoinError, Match, type MatchEvents } from "./match.js";

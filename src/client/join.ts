@@ -2,6 +2,7 @@
 import { SamestepError } from "../error.js";
 import type { Conditions } from "../netsim/conditions.js";
 import type { LinkMode } from "../netsim/link.js";
+import { hasEd25519, type Key, readPublicKey } from "../signing/keys.js";
 import { Game, loadGame, type WasmSource } from "../simulation/game.js";
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
 import { configWriter } from "../simulation/view.js";
@@ -9,7 +10,7 @@ import { playUrl } from "../transport/room-code.js";
 import { SimulatedTransport } from "../transport/simulated.js";
 import type { Transport } from "../transport/transport.js";
 import { WebSocketTransport } from "../transport/websocket.js";
-import { INPUT_DELAY_MAX, PREDICTION_WINDOW_MAX, RULES_BYTES_MAX } from "../wire/limits.js";
+import { INPUT_DELAY_MAX, PREDICTION_WINDOW_MAX, RULES_BYTES_MAX, SEAT_KEEP_SECONDS_MAX } from "../wire/limits.js";
 import { MATCH_DEFAULTS, type MatchConfig } from "../wire/match-config.js";
 import { type GameTypes, Match } from "./match.js";
 import { defaultTicker, type Ticker } from "./ticker.js";
@@ -36,6 +37,17 @@ export interface MatchSettings<G extends GameTypes = GameTypes> {
   rules?: Partial<G["config"]>;
   /** Silence after which a player is dropped, 500 to 60 000 ms. By default 5000. */
   dropAfterMs?: number;
+  /** The match starts when so many seats are taken; the others can be taken later, or again. By default all are needed. */
+  startWith?: number;
+  /** For so many seconds a dropped player's seat is kept for him to come back to, 0 to 3600. By default 180. */
+  seatKeepSeconds?: number;
+  /**
+   * What happens when somebody's input is late: everybody waits for it, or the server substitutes it: what he held down
+   * before, or no command, flagged to the game and to him. By default "wait".
+   */
+  policy?: "wait" | "substitute";
+  /** Lets the server raise the input delay, and lower it again, as the players' measurements advise. By default false. */
+  autoDelay?: boolean;
 }
 
 export interface NetworkOptions {
@@ -51,8 +63,12 @@ export type JoinOptions<G extends GameTypes = GameTypes> = {
   game: WasmSource | Game;
   /** Opens the room with these settings, or agrees with them; without them the room's are taken, and it must be open. */
   config?: MatchSettings<G>;
+  /** Takes no seat, and only looks on: at any time, also when all seats are taken. */
+  watch?: boolean;
   /** What is held down at this moment: fields of the game's @input class, or its bytes. Called once for each frame. */
   input: () => Uint8Array | Partial<G["input"]>;
+  /** The server's public key (the text of its .pub file): the event `result` then says whether the server signed it. */
+  resultKey?: string;
   /** Puts a simulated network before the real one. */
   network?: NetworkOptions;
   /** What makes it live; by default a worker. */
@@ -68,7 +84,7 @@ export type JoinOptions<G extends GameTypes = GameTypes> = {
 /**
  * Joins a match and waits for a seat; the match starts when all seats are taken.
  * @throws JoinError when the room refuses or nobody answers for ten seconds.
- * @throws SamestepError BAD_GAME, BAD_CONFIG, BAD_USAGE for what is wrong before anything is sent.
+ * @throws SamestepError BAD_GAME, BAD_CONFIG, BAD_KEY, BAD_USAGE for what is wrong before anything is sent.
  */
 export async function join<G extends GameTypes = GameTypes>(options: JoinOptions<G>): Promise<Match<G>> {
   const { network = {} } = options;
@@ -82,9 +98,16 @@ export async function join<G extends GameTypes = GameTypes>(options: JoinOptions
     transport: new SimulatedTransport(inner, { mode: streams ? "stream" : "datagram", ...network }),
     config: options.config === undefined ? undefined : matchConfigOf(game, options.config),
     anySeed: options.config?.seed === undefined,
+    watch: options.watch === true,
+    resultKey: await resultKeyOf(options.resultKey),
     input: options.input,
     ticker: options.ticker ?? defaultTicker(),
   });
+}
+
+/** A browser without Ed25519 can check nothing, which is no reason not to play. */
+async function resultKeyOf(text: string | undefined): Promise<Key | undefined> {
+  return text !== undefined && (await hasEd25519()) ? readPublicKey(text) : undefined;
 }
 
 /**
@@ -101,6 +124,11 @@ export function matchConfigOf<G extends GameTypes>(game: Game, settings: MatchSe
     predictionWindow: settings.predictionWindow ?? PREDICTION_WINDOW,
     inputDelay: settings.inputDelay ?? INPUT_DELAY,
     ...MATCH_DEFAULTS,
+    startWith: settings.startWith ?? MATCH_DEFAULTS.startWith,
+    seatKeepSeconds: settings.seatKeepSeconds ?? MATCH_DEFAULTS.seatKeepSeconds,
+    policy: settings.policy === "substitute" ? 1 : 0,
+    autoDelay: settings.autoDelay ? 1 : 0,
+    commands: game.schema.commands ? 1 : 0,
     inputBytes: regions.inputs.stride - CELL_HEADER_BYTES,
     dropAfterMs: settings.dropAfterMs ?? DROP_AFTER_MS,
     seedLow: Number(BigInt.asUintN(32, BigInt(seed))),
@@ -111,6 +139,8 @@ export function matchConfigOf<G extends GameTypes>(game: Game, settings: MatchSe
   within("predictionWindow", config.predictionWindow, 0, PREDICTION_WINDOW_MAX);
   within("inputDelay", config.inputDelay, 0, INPUT_DELAY_MAX);
   within("dropAfterMs", config.dropAfterMs, 500, 60_000);
+  within("startWith", config.startWith, 0, config.players);
+  within("seatKeepSeconds", config.seatKeepSeconds, 0, SEAT_KEEP_SECONDS_MAX);
   return config;
 }
 

@@ -5,12 +5,15 @@ import { PlayerRecorder } from "../replay/player-recorder.js";
 import { type Phase, Player } from "../session/player.js";
 import type { EndReason, PlayerEvent } from "../session/player-events.js";
 import type { PlayerStats } from "../session/player-stats.js";
+import type { Rewind } from "../session/rewind.js";
+import type { Key } from "../signing/keys.js";
+import { whyForged } from "../signing/result.js";
 import type { Game, WasmSimulation } from "../simulation/game.js";
 import { eventReader, inputWriter, stateView } from "../simulation/view.js";
 import { CLOSE_BUSY } from "../transport/closing.js";
 import type { SimulatedTransport } from "../transport/simulated.js";
 import type { Closing } from "../transport/transport.js";
-import type { MatchConfig } from "../wire/match-config.js";
+import { configDifference, type MatchConfig } from "../wire/match-config.js";
 import { numberAt } from "./fault.js";
 import type { Ticker } from "./ticker.js";
 
@@ -28,7 +31,12 @@ export interface GameTypes {
 type PlayerEvents = { [E in PlayerEvent as E["type"]]: E };
 
 /** What `Match.on` tells, by name. */
-export type MatchEvents<G extends GameTypes = GameTypes> = PlayerEvents & {
+export type MatchEvents<G extends GameTypes = GameTypes> = Omit<PlayerEvents, "result"> & {
+  /**
+   * How the match ended, as the server states and signed it, for who called `finish`. `verified`: signed with the
+   * `resultKey`, and of this match; undefined without a key. May come after `ended`.
+   */
+  result: PlayerEvents["result"] & { verified: boolean | undefined };
   /** The present has changed: after new frames, and after a rollback. */
   frame: { frame: number; view: G["state"] };
   /** An event of the game; "cancelled" when a rollback showed that it never happened. */
@@ -54,6 +62,10 @@ export interface MatchParts<G extends GameTypes> {
   config: MatchConfig | undefined;
   /** The config's seed only counts if this player opens the room. */
   anySeed: boolean;
+  /** Wants no seat, only to look on. */
+  watch: boolean;
+  /** What the server's result has to be signed with. */
+  resultKey: Key | undefined;
   input: () => Uint8Array | Partial<G["input"]>;
   ticker: Ticker;
 }
@@ -72,6 +84,7 @@ export class Match<G extends GameTypes = GameTypes> {
   readonly #onPageHide = () => this.leave();
   readonly #startedAt = performance.now();
   readonly #recorder: PlayerRecorder;
+  readonly #resultKey: Key | undefined;
   #untold: PlayerEvent[] = [];
   #shown = -1;
   #settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
@@ -104,11 +117,13 @@ export class Match<G extends GameTypes = GameTypes> {
     };
     this.#readEvents = eventReader(schema);
     this.#recorder = new PlayerRecorder(simulation);
+    this.#resultKey = parts.resultKey;
     this.#player = new Player({
       simulation,
       token: crypto.getRandomValues(new Uint8Array(16)),
       ...(config === undefined ? {} : { config }),
       anySeed: parts.anySeed,
+      watch: parts.watch,
       onConfirmed: (end, chain) => this.#recorder.confirmed(this.#player, end, chain),
     });
   }
@@ -118,9 +133,9 @@ export class Match<G extends GameTypes = GameTypes> {
     return this.#player.config!;
   }
 
-  /** Which player this is, from 0. */
+  /** Which player this is, from 0; who looks on has the number behind the last one's. */
   get seat(): number {
-    return this.#player.seat!;
+    return this.#player.seat ?? this.config.players;
   }
 
   /** "probing" in the lobby, then "running", then "ended". */
@@ -146,6 +161,11 @@ export class Match<G extends GameTypes = GameTypes> {
     return { up: this.#transport.up, down: this.#transport.down };
   }
 
+  /** Of who looks on: earlier frames, to seek and to play again. */
+  get rewind(): Rewind | undefined {
+    return this.#player.rewind;
+  }
+
   /** Changes the simulated network from now on. */
   setNetwork(conditions: { up?: Conditions; down?: Conditions }): void {
     this.#transport.change(conditions);
@@ -162,9 +182,14 @@ export class Match<G extends GameTypes = GameTypes> {
   /**
    * The match so far as a replay file: all confirmed inputs, this player's hash chain at each frame, and his state each
    * second.
-   * @throws SamestepError BAD_USAGE while no frame is confirmed.
+   * @throws SamestepError BAD_USAGE while no frame is confirmed, and for who was not there from the beginning on.
    */
   replay(): Uint8Array {
+    if (this.#recorder.partial) {
+      const text =
+        "this player came in while the match ran, and has no replay of all of it: the server's recording is whole";
+      throw new SamestepError("BAD_USAGE", text);
+    }
     const file = this.#recorder.finish();
     if (file === undefined) throw new SamestepError("BAD_USAGE", "nothing is confirmed yet, so there is no replay");
     return file;
@@ -182,12 +207,28 @@ export class Match<G extends GameTypes = GameTypes> {
     return { path: place.path, frame };
   }
 
+  /**
+   * Asks for another input delay of all players, 0 to 15 frames: the event "delay" tells from which frame on. The event
+   * "advice" says which one would be better, by what is measured here.
+   */
+  requestInputDelay(frames: number): void {
+    this.#player.requestInputDelay(frames);
+  }
+
   /** Says good-bye; the others go on. What was played stays readable. */
   leave(): void {
     if (this.#over) return;
     this.#player.leave();
     this.#drain();
     this.#tell();
+  }
+
+  /**
+   * Leaves because the game is over, and waits for the others to do so too: then the server tells the result, if it plays
+   * and signs this match. `ended` follows, after ten seconds at most.
+   */
+  finish(): void {
+    this.#player.finish();
   }
 
   /** Leaves, and tells nobody here any more. */
@@ -238,6 +279,7 @@ export class Match<G extends GameTypes = GameTypes> {
     this.#untold = [];
     for (const [at, event] of events.entries()) {
       if (event.type === "ended") this.#end(event.reason, event.text);
+      else if (event.type === "result") void this.#check(event);
       else this.#emit(event.type, event);
       if (event.type !== "welcome" || this.#settle === undefined) continue;
       this.#settle.resolve();
@@ -252,6 +294,19 @@ export class Match<G extends GameTypes = GameTypes> {
     if (this.phase !== "running" || (frame === this.#shown && rollback === 0)) return;
     this.#shown = frame;
     this.#emit("frame", { frame, view: this.view });
+  }
+
+  async #check(event: PlayerEvents["result"]): Promise<void> {
+    const key = this.#resultKey;
+    if (key === undefined) {
+      this.#emit("result", { ...event, verified: undefined });
+      return;
+    }
+    const { game, schema, config } = event.result;
+    const { gameHash, schemaHash } = this.game;
+    const ours = game === gameHash && schema === schemaHash && configDifference(this.config, config) === undefined;
+    const forged = await whyForged(event.signed, key);
+    this.#emit("result", { ...event, verified: ours && forged === undefined });
   }
 
   #lost(closing: Closing): void {

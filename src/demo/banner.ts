@@ -1,5 +1,6 @@
 // The banner of a desync: which frame, which field, what each side held, and what to do now.
 import type { Desync } from "../session/evidence.js";
+import { AUTHORITY } from "../wire/limits.js";
 import { element, find } from "./element.js";
 
 export interface BannerOptions {
@@ -58,17 +59,36 @@ export interface DesyncWords {
 export function desyncWords(report: Desync, seat: number): DesyncWords {
   const [field, ...others] = report.fields;
   const title = `Desync at frame ${report.frame}.`;
-  const verdict =
-    report.verdict === "state" ? "Same inputs, different results" : "The players' confirmed inputs differ";
+  const verdict = VERDICTS[report.verdict];
   if (field === undefined)
-    return { title, text: `${verdict}: ${report.note ?? "no field is known"}.`, values: hashLines(report) };
+    return {
+      title,
+      text: `${verdict}: ${report.note ?? "no field is known"}.${blame(report)}`,
+      values: hashLines(report),
+    };
   const more = others.length === 0 ? "" : `, and in ${others.length} more`;
   const ours: readonly [number, string] = [seat, field.before];
   const theirs: readonly [number, string] = [report.seats[0] === seat ? report.seats[1] : report.seats[0], field.after];
-  const values = [ours, theirs].sort(([a], [b]) => a - b).map(([whose, value]) => `player ${whose + 1}: ${value}`);
-  return { title, text: `${verdict} in ${field.path}${more}.`, values };
+  const values = [ours, theirs].sort(([a], [b]) => a - b).map(([whose, value]) => `${nameOf(whose)}: ${value}`);
+  return { title, text: `${verdict} in ${field.path}${more}.${blame(report)}`, values };
 }
 
 function hashLines({ seats, hashes }: Desync): string[] {
-  return seats.map((seat, index) => `player ${seat + 1}: ${hashes[index]}`);
+  return seats.map((seat, index) => `${nameOf(seat)}: ${hashes[index]}`);
+}
+
+const VERDICTS = {
+  state: "Same inputs, different results",
+  inputs: "The players' confirmed inputs differ",
+  chain: "A player's hashes are no hashes",
+} as const;
+
+/** Who is wrong, where the server or a majority knows. */
+function blame({ blamed, agree, of }: Desync): string {
+  if (blamed.length === 0) return "";
+  return ` ${agree} of ${of} agree, without ${blamed.map(nameOf).join(" and ")}.`;
+}
+
+function nameOf(party: number): string {
+  return party === AUTHORITY ? "server" : `player ${party + 1}`;
 }

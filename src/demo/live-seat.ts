@@ -10,7 +10,7 @@ import type { DemoGame, Seated } from "./demo-game.js";
 import { Pace } from "./pace.js";
 import type { Panel } from "./panel.js";
 import { type Facts, situationOf } from "./situation.js";
-import { figures, qualityOf } from "./wording.js";
+import { figures, qualityOf, syncWords } from "./wording.js";
 
 const HUD_MS = 100;
 const HASH_MS = 250;
@@ -203,32 +203,24 @@ export class LiveSeat<G extends GameTypes> {
     const { match } = this;
     const situation = situationOf(this.#facts(now));
     panel.showSituation(situation);
+    const head = situation && { tone: situation.tone, text: situation.head };
     if (match === undefined) {
-      panel.showQuality({ tone: situation?.tone ?? "fair", text: "no match" });
+      panel.showQuality(head ?? { tone: "fair", text: "no match" });
       panel.showSync({ tone: undefined, text: "" });
       return;
     }
-    const waits =
-      situation === undefined
-        ? undefined
-        : { tone: situation.tone, text: this.#phase === "lobby" ? "lobby" : "waiting" };
-    panel.showQuality(waits ?? qualityOf(match.stats.roundTripMs));
+    panel.showQuality(head ?? qualityOf(match.stats.roundTripMs));
     panel.showFigures(figures(match.stats, this.#pace.rollback(now)));
     this.#showSync(match, now);
   }
 
   #showSync(match: Match<G>, now: number): void {
     const { panel } = this.options;
-    if (this.report !== undefined) {
-      panel.showSync({ tone: "poor", text: `out of sync since frame ${this.report.frame}` });
-      return;
-    }
     if (now - this.#hashAt > HASH_MS) {
       this.#hashAt = now;
       this.#agreed = agreedHash(match);
     }
-    if (this.#agreed === undefined) panel.showSync({ tone: undefined, text: "not compared yet" });
-    else panel.showSync({ tone: "good", text: `in sync at frame ${this.#agreed.end} (${this.#agreed.hash})` });
+    panel.showSync(syncWords({ desync: this.report?.frame, agreed: this.#agreed, over: this.#phase === "ended" }));
   }
 
   #facts(now: number): Facts {

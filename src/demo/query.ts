@@ -31,14 +31,14 @@ const ROOM_LETTERS = 4;
 
 /**
  * Reads `?game=skirmish&room=ABC&seat=1&players=2&bot=1&delay=40&jitter=5&loss=2&burst=2&seed=7`; what makes no sense is
- * as if it were not there.
+ * as if it were not there, and `misread` tells of it.
  */
 export function readQuery(search: string): Query {
   const params = new URLSearchParams(search);
   const room = (params.get("room") ?? "").toUpperCase();
-  const within = (name: string, most: number, least = 0) => {
-    const value = Number(params.get(name) ?? Number.NaN);
-    return Number.isFinite(value) ? Math.max(least, Math.min(most, value)) : least;
+  const within = (name: string, most: number, least = 0, otherwise = least) => {
+    const value = Number(params.get(name) || Number.NaN);
+    return Number.isFinite(value) ? Math.max(least, Math.min(most, value)) : otherwise;
   };
   const game = GAME_NAMES.find((name) => name === params.get("game")) ?? GAME_NAMES[0];
   const players = Math.trunc(within("players", PLAYERS_IN_PAGE[game], PLAYERS));
@@ -56,8 +56,32 @@ export function readQuery(search: string): Query {
       loss: within("loss", LOSS_MOST_PERCENT) / 100,
       burst: within("burst", BURST_MOST, 1),
     },
-    seed: params.has("seed") ? Math.trunc(within("seed", 2 ** 31 - 1)) : SEED,
+    seed: Math.trunc(within("seed", 2 ** 31 - 1, 0, SEED)),
   };
+}
+
+/**
+ * What of an address is not as it was read, in words for a person, a part for each: it is played all the same, but nobody
+ * has to guess why the page shows something else.
+ */
+export function misread(search: string): string[] {
+  const { game, room, seat, players, bot, network, seed } = readQuery(search);
+  const read = new Map<string, string | number | undefined>([
+    ...Object.entries({ game, room, seat, players, bot: Number(bot), seed }),
+    ...Object.entries({ delay: network.delayMs, jitter: network.jitterMs, burst: network.burst }),
+    ["loss", Number((100 * network.loss).toFixed(6))],
+  ]);
+  const parts: string[] = [];
+  for (const [name, text] of new URLSearchParams(search)) {
+    const value = read.get(name);
+    if (text.trim() === "" || isRead(text, value)) continue;
+    parts.push(`${name}=${text} ${value === undefined ? "is ignored" : `is taken as ${value}`}`);
+  }
+  return parts;
+}
+
+function isRead(text: string, value: string | number | undefined): boolean {
+  return typeof value === "number" ? Number(text) === value : text.toUpperCase() === value?.toUpperCase();
 }
 
 /** The address of a game with all its players in one page. */

@@ -31,6 +31,8 @@ export type Remedy = "invite" | "again" | "reload";
 
 export interface Situation {
   readonly text: string;
+  /** The same in a word or two, for the panel's head. */
+  readonly head: string;
   readonly tone: Tone;
   readonly remedies: readonly Remedy[];
 }
@@ -43,28 +45,39 @@ export function situationOf(facts: Facts): Situation | undefined {
   const { phase, words, other } = facts;
   switch (phase) {
     case "loading":
-      return { text: "Loading the game…", tone: "fair", remedies: [] };
+      return { text: "Loading the game…", head: "no match", tone: "fair", remedies: [] };
     case "broken":
-      return { text: `The game could not be loaded. ${words}`, tone: "poor", remedies: ["reload"] };
+      return { text: `The game could not be loaded. ${words}`, head: "no match", tone: "poor", remedies: ["reload"] };
     case "dialling":
-      return { text: "Looking for the server…", tone: "fair", remedies: [] };
+      return { text: "Looking for the server…", head: "no match", tone: "fair", remedies: [] };
     case "unreachable":
-      return { text: "The server cannot be reached. Trying again, by itself…", tone: "poor", remedies: [] };
+      return {
+        text: "The server cannot be reached. Trying again, by itself…",
+        head: "no match",
+        tone: "poor",
+        remedies: [],
+      };
     case "unopened":
-      return { text: `${other} has not opened this room yet. Waiting…`, tone: "fair", remedies: ["invite"] };
+      return {
+        text: `${other} has not opened this room yet. Waiting…`,
+        head: "no match",
+        tone: "fair",
+        remedies: ["invite"],
+      };
     case "refused":
-      return { text: words, tone: "poor", remedies: ["again"] };
+      return { text: words, head: "no match", tone: "poor", remedies: ["again"] };
     case "lobby":
-      if (facts.together) return { text: "Starting…", tone: "fair", remedies: [] };
+      if (facts.together) return { text: "Starting…", head: "lobby", tone: "fair", remedies: [] };
       return {
         text: `Waiting for ${other.toLowerCase()}. Open this in another window or on a phone:`,
+        head: "lobby",
         tone: "fair",
         remedies: ["invite"],
       };
     case "running":
       return interruption(facts);
     case "ended":
-      return { text: words, tone: "poor", remedies: ["again"] };
+      return { text: words, head: "over", tone: "poor", remedies: ["again"] };
     default:
       return phase satisfies never;
   }
@@ -72,13 +85,26 @@ export function situationOf(facts: Facts): Situation | undefined {
 
 function interruption(facts: Facts): Situation | undefined {
   const { other } = facts;
-  if (facts.carrierLost) return { text: "The connection is lost. Dialling again…", tone: "poor", remedies: [] };
-  if (facts.serverSilent) return { text: "The server is silent. Waiting…", tone: "poor", remedies: [] };
-  if (facts.otherLeft) return { text: `${other} has left. You may play on alone.`, tone: "fair", remedies: ["again"] };
+  if (facts.carrierLost)
+    return { text: "The connection is lost. Dialling again…", head: "waiting", tone: "poor", remedies: [] };
+  if (facts.serverSilent)
+    return { text: "The server is silent. Waiting…", head: "waiting", tone: "poor", remedies: [] };
+  if (facts.otherLeft)
+    return {
+      text: `${other} has left. You may play on alone.`,
+      head: "player left",
+      tone: "fair",
+      remedies: ["again"],
+    };
   if (facts.stillMs > STILL_MS) {
     const left = Math.max(0, Math.ceil((facts.dropAfterMs - facts.stillMs) / 1000));
-    return { text: `${other} is silent… the match goes on without him in ${left} s.`, tone: "poor", remedies: [] };
+    return {
+      text: `${other} is silent… the match goes on without him in ${left} s.`,
+      head: "waiting",
+      tone: "poor",
+      remedies: [],
+    };
   }
-  if (facts.catchingUp) return { text: "Catching up…", tone: "fair", remedies: [] };
+  if (facts.catchingUp) return { text: "Catching up…", head: "catching up", tone: "fair", remedies: [] };
   return undefined;
 }

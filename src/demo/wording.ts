@@ -36,6 +36,22 @@ export function figures(stats: PlayerStats, rollback: number): readonly (readonl
   ];
 }
 
+/** Whether all see the same. `desync` is its first frame; of a match that is `over`, nothing is compared any more. */
+export function syncWords({
+  desync,
+  agreed,
+  over,
+}: {
+  readonly desync: number | undefined;
+  readonly agreed: { end: number; hash: string } | undefined;
+  readonly over: boolean;
+}): { readonly tone: Tone | undefined; readonly text: string } {
+  if (desync !== undefined) return { tone: "poor", text: `out of sync since frame ${desync}` };
+  if (agreed === undefined) return { tone: undefined, text: over ? "never compared" : "not compared yet" };
+  const place = `frame ${agreed.end} (${agreed.hash})`;
+  return over ? { tone: undefined, text: `was in sync to ${place}` } : { tone: "good", text: `in sync at ${place}` };
+}
+
 /** When the names of a match's files have to differ: `samestep-ABC-2026-11-21-0930.replay`. */
 export function replayName(room: string, at: Date): string {
   const time = at.toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");

@@ -9,6 +9,12 @@ export interface Conditions {
   loss: number;
   /** Length of a loss burst in datagrams, on average; 1 = losses are independent. */
   burst: number;
+  /**
+   * Gilbert and Elliott's two shares: of what is sent during a burst, and of what is sent outside of any, so much is
+   * lost. `loss` stays the share in all, so it lies between the two.
+   */
+  burstLoss: number;
+  strayLoss: number;
   /** Share of datagrams that arrive twice. */
   duplicate: number;
   /** Share of datagrams held back until later ones have passed. */
@@ -22,6 +28,8 @@ export const PERFECT: Readonly<Conditions> = {
   jitterMs: 0,
   loss: 0,
   burst: 1,
+  burstLoss: 1,
+  strayLoss: 0,
   duplicate: 0,
   reorder: 0,
   bytesPerSecond: Infinity,

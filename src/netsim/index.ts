@@ -3,6 +3,7 @@ export { type Conditions, PERFECT, PRESETS } from "./conditions.js";
 export { type Deliver, Link, type LinkMode } from "./link.js";
 export { Random } from "./random.js";
 export {
+  type Tamper,
   VirtualMatch,
   type VirtualMatchOptions,
   VirtualPlayer,

@@ -24,7 +24,6 @@ export type Deliver = (bytes: Uint8Array) => void;
 
 interface InFlight {
   at: number;
-  order: number;
   bytes: Uint8Array;
 }
 
@@ -34,8 +33,8 @@ export class Link {
   cut = false;
   readonly #random: Random;
   readonly #mode: LinkMode;
+  /** By arrival; of those that arrive together, the one sent first is first. */
   readonly #flying: InFlight[] = [];
-  #order = 0;
   #inBurst = false;
   #busyUntil = 0;
   #lastArrival = 0;
@@ -96,44 +95,37 @@ export class Link {
   }
 
   #fly(bytes: Uint8Array, at: number): void {
-    this.#flying.push({ at, order: this.#order++, bytes: bytes.slice() });
+    // Nearly always the last: only jitter and reordering let one overtake.
+    let place = this.#flying.length;
+    while (place > 0 && this.#flying[place - 1]!.at > at) place -= 1;
+    this.#flying.splice(place, 0, { at, bytes: bytes.slice() });
   }
 
   #travel(): number {
     return this.conditions.delayMs + this.#random.unit() * this.conditions.jitterMs;
   }
 
-  // Gilbert's model: a burst ends with probability 1 / length, and begins so often that the share of losses is right.
+  // A burst ends with probability 1 / length, and begins so often that the share of losses is right.
   #lose(): boolean {
-    const { loss, burst } = this.conditions;
+    const { loss, burst, burstLoss, strayLoss } = this.conditions;
     if (loss <= 0) return false;
     if (burst <= 1) return this.#random.chance(loss);
-    const begin = loss >= 1 ? 1 : loss / (burst * (1 - loss));
+    const bursting = (loss - strayLoss) / (burstLoss - strayLoss);
+    const begin = bursting >= 1 ? 1 : bursting / (burst * (1 - bursting));
     this.#inBurst = this.#random.chance(this.#inBurst ? 1 - 1 / burst : begin);
-    return this.#inBurst;
+    const share = this.#inBurst ? burstLoss : strayLoss;
+    return share >= 1 || (share > 0 && this.#random.chance(share));
   }
 
   /** Hands over all that has arrived by `now`, in order of arrival. */
   deliver(now: number, to: Deliver): void {
     if (this.cut && this.#mode === "stream") return;
-    for (let next = this.#next(); next !== undefined && next.at <= now; next = this.#next()) {
-      this.#flying.splice(this.#flying.indexOf(next), 1);
-      to(next.bytes);
-    }
+    const flying = this.#flying;
+    while (flying.length > 0 && flying[0]!.at <= now) to(flying.shift()!.bytes);
   }
 
   /** When the next datagram arrives; Infinity when none is under way. */
   get nextAt(): number {
-    return this.#next()?.at ?? Infinity;
-  }
-
-  #next(): InFlight | undefined {
-    let first: InFlight | undefined;
-    for (const flying of this.#flying) {
-      if (first === undefined || flying.at < first.at || (flying.at === first.at && flying.order < first.order)) {
-        first = flying;
-      }
-    }
-    return first;
+    return this.#flying[0]?.at ?? Infinity;
   }
 }

@@ -11,6 +11,10 @@ import { Random } from "./random.js";
 /** The sequencer is woken this often, in ms, beside every datagram that comes. */
 const SEQUENCER_TICK_MS = 4;
 
+/** Seeds are told apart by these: of matches, and in a match of players, who have four chances each. */
+const MATCH_DICE = 1024;
+const PLAYER_DICE = 4;
+
 export interface VirtualPlayerOptions<S extends Simulation = Simulation> {
   simulation: S;
   /** What he holds down when asked, once a frame: bytes of the game's input class. */
@@ -23,6 +27,12 @@ export interface VirtualPlayerOptions<S extends Simulation = Simulation> {
   /** Time between two ticks of his host, and how much longer it may be now and then, in ms. */
   tickMs?: number;
   tickJitterMs?: number;
+  /** The number that seeds his chances, so that he has the same luck without the others; by default his index. */
+  dice?: number;
+  /** He only looks on. */
+  watch?: boolean;
+  /** What keeps his seat; by default his own. */
+  token?: Uint8Array;
   onConfirmed?: (player: VirtualPlayer<S>, end: number, chain: number) => void;
 }
 
@@ -37,69 +47,133 @@ export class VirtualPlayer<S extends Simulation = Simulation> {
   peer: number;
   /** Until then he does nothing and hears nothing. */
   pausedUntil = 0;
+  /** What one step costs his machine, in ms: above a frame he falls behind. Nothing is heard or sent meanwhile. */
+  stepMs = 0;
+  /** Until then his application plays and hears, but neither sends what is due nor asks what happened. */
+  undrainedUntil = 0;
+  /** What has heaped up at most: datagrams and events handed over at once. */
+  readonly most: { datagrams: number; events: number } = { datagrams: 0, events: 0 };
   /** He does nothing for ever: he left, was dropped, or vanished. */
   gone = false;
   readonly #options: VirtualPlayerOptions<S>;
-  readonly #random: Random;
+  /** One for each link and one for his host: what happens to one changes nothing for the others. */
+  readonly #random: { up: Random; down: Random; host: Random };
   readonly #mode: LinkMode;
+  readonly #tamper: Tamper;
+  readonly #all: readonly VirtualPlayer<S>[];
   #nextTick = 0;
+  #busyUntil = 0;
+  #jumpedMs = 0;
 
-  constructor(index: number, options: VirtualPlayerOptions<S>, config: MatchConfig, random: Random, mode: LinkMode) {
+  /** `all` are the players of the match, himself among them. */
+  constructor(
+    index: number,
+    options: VirtualPlayerOptions<S>,
+    match: VirtualMatchOptions<S>,
+    all: readonly VirtualPlayer<S>[],
+  ) {
+    const { config, seed, mode, tamper = honest } = match;
+    const dice = PLAYER_DICE * (options.dice ?? index);
     this.index = index;
     this.peer = index + 1;
     this.simulation = options.simulation;
     this.#options = options;
-    this.#random = random;
+    this.#random = {
+      up: new Random(seed * MATCH_DICE + dice),
+      down: new Random(seed * MATCH_DICE + dice + 1),
+      host: new Random(seed * MATCH_DICE + dice + 2),
+    };
     this.#mode = mode;
-    this.up = this.#link(options.up ?? PERFECT);
-    this.down = this.#link(options.down ?? PERFECT);
+    this.#tamper = tamper;
+    this.#all = all;
+    this.up = this.#link(this.#random.up, options.up ?? PERFECT);
+    this.down = this.#link(this.#random.down, options.down ?? PERFECT);
     this.player = new Player({
       simulation: options.simulation,
       config,
-      token: new Uint8Array(16).fill(index + 1),
+      token: options.token ?? new Uint8Array(16).fill(index + 1),
+      watch: options.watch === true,
       onConfirmed: (end, chain) => options.onConfirmed?.(this, end, chain),
     });
   }
 
-  #link(conditions: Conditions): Link {
-    const link = new Link(this.#random, this.#mode);
+  #link(random: Random, conditions: Conditions): Link {
+    const link = new Link(random, this.#mode);
     link.conditions = conditions;
     return link;
+  }
+
+  /** His clock is set forward or back. */
+  jump(ms: number): void {
+    this.#jumpedMs += ms;
   }
 
   /** A new carrier: what was under way on the old one is gone. */
   reconnect(): void {
     this.player.reconnect();
     this.peer += 100;
-    this.up = this.#renew(this.up);
-    this.down = this.#renew(this.down);
+    this.up = this.#renew(this.#random.up, this.up);
+    this.down = this.#renew(this.#random.down, this.down);
   }
 
   /** A link over the same path: its conditions and its count of what happened go on. */
-  #renew(old: Link): Link {
-    const link = this.#link(old.conditions);
+  #renew(random: Random, old: Link): Link {
+    const link = this.#link(random, old.conditions);
     link.cut = old.cut;
     Object.assign(link.counts, old.counts);
     return link;
   }
 
   turn(now: number): void {
-    if (this.gone || now < this.pausedUntil) return;
-    const { skewPpm = 0, offsetMs = 0, tickMs = 4, tickJitterMs = 0 } = this.#options;
-    const local = now * (1 + skewPpm / 1e6) + offsetMs;
-    this.down.deliver(now, (bytes) => this.player.receive(bytes, local));
-    if (now >= this.#nextTick) {
-      this.#nextTick = now + tickMs + this.#random.below(tickJitterMs + 1);
-      this.player.tick(this.#options.input, local);
-    }
-    this.player.drain((_, bytes) => this.up.send(bytes, now));
+    if (this.gone || now < this.pausedUntil || now < this.#busyUntil) return;
+    const { skewPpm = 0, offsetMs = 0 } = this.#options;
+    const local = now * (1 + skewPpm / 1e6) + offsetMs + this.#jumpedMs;
+    this.down.deliver(now, (bytes) => {
+      this.#tamper("down", this.index, bytes, (to, given) => this.#all[to]!.player.receive(given, local));
+    });
+    if (now >= this.#nextTick) this.#tick(now, local);
+    if (now >= this.undrainedUntil) this.#drain(now);
+  }
+
+  #tick(now: number, local: number): void {
+    const { tickMs = 4, tickJitterMs = 0, input } = this.#options;
+    this.#nextTick = now + tickMs + this.#random.host.below(tickJitterMs + 1);
+    const { stats } = this.player;
+    const before = stats.frame + stats.resimulatedFrames;
+    this.player.tick(input, local);
+    const steps = stats.frame + stats.resimulatedFrames - before;
+    this.#busyUntil = now + this.stepMs * steps;
+  }
+
+  #drain(now: number): void {
+    let datagrams = 0;
+    this.player.drain((_, bytes) => {
+      datagrams += 1;
+      this.up.send(bytes, now);
+    });
     this.player.takeEffects(); // nobody looks or listens here
-    for (const event of this.player.takeEvents()) {
+    const events = this.player.takeEvents();
+    this.most.datagrams = Math.max(this.most.datagrams, datagrams);
+    this.most.events = Math.max(this.most.events, events.length);
+    for (const event of events) {
       this.events.push(event);
       if (event.type === "ended") this.gone = true;
     }
   }
 }
+
+/**
+ * Stands between the links and their ends: hands on what arrived on a player's link as it is, altered, twice or not at
+ * all, and under whichever player's name.
+ */
+export type Tamper = (
+  direction: "up" | "down",
+  player: number,
+  bytes: Uint8Array,
+  handOn: (player: number, bytes: Uint8Array) => void,
+) => void;
+
+const honest: Tamper = (_, player, bytes, handOn) => handOn(player, bytes);
 
 export interface VirtualMatchOptions<S extends Simulation = Simulation> {
   config: MatchConfig;
@@ -107,6 +181,7 @@ export interface VirtualMatchOptions<S extends Simulation = Simulation> {
   mode: LinkMode;
   seed: number;
   sequencer?: SequencerOptions;
+  tamper?: Tamper;
 }
 
 export class VirtualMatch<S extends Simulation = Simulation> {
@@ -114,13 +189,17 @@ export class VirtualMatch<S extends Simulation = Simulation> {
   readonly sequencer: Sequencer;
   /** Until then the sequencer's machine sleeps. */
   asleepUntil = 0;
+  /** Datagrams that the sequencer handed over at once, at most. */
+  mostDatagrams = 0;
+  readonly #tamper: Tamper;
 
   constructor(options: VirtualMatchOptions<S>) {
-    const random = new Random(options.seed);
+    this.#tamper = options.tamper ?? honest;
     this.sequencer = new Sequencer(options.sequencer ?? {});
-    this.players = options.players.map(
-      (player, index) => new VirtualPlayer(index, player, options.config, random, options.mode),
-    );
+    this.players = [];
+    for (const [index, player] of options.players.entries()) {
+      this.players.push(new VirtualPlayer(index, player, options, this.players));
+    }
   }
 
   /** Lives through one moment; call it with every millisecond in turn. */
@@ -131,8 +210,17 @@ export class VirtualMatch<S extends Simulation = Simulation> {
 
   #sequence(now: number): void {
     const { sequencer, players } = this;
-    for (const { up, peer } of players) up.deliver(now, (bytes) => sequencer.receive(peer, bytes, now));
-    if (now % SEQUENCER_TICK_MS === 0) sequencer.tick(now);
-    sequencer.drain((to, bytes) => players.find(({ peer }) => peer === to)?.down.send(bytes, now));
+    const handOn = (from: number, bytes: Uint8Array): void => sequencer.receive(players[from]!.peer, bytes, now);
+    for (const { up, index } of players) up.deliver(now, (bytes) => this.#tamper("up", index, bytes, handOn));
+    if (now % SEQUENCER_TICK_MS === 0) {
+      sequencer.tick(now);
+      sequencer.referee.simulate();
+    }
+    let datagrams = 0;
+    sequencer.drain((to, bytes) => {
+      datagrams += 1;
+      players.find(({ peer }) => peer === to)?.down.send(bytes, now);
+    });
+    this.mostDatagrams = Math.max(this.mostDatagrams, datagrams);
   }
 }

@@ -1,10 +1,9 @@
 // The instructions that floats go through, sorted by what they do with a NaN; and the sequence that makes every NaN the same.
-import { behind, type Instruction, VECTOR } from "./opcodes.js";
+import { behind, type Instruction, SELECT, VECTOR } from "./opcodes.js";
 
 export type VectorLanes = "f32x4" | "f64x2";
 export type Lanes = "f32" | "f64" | VectorLanes;
 
-export const SELECT: Instruction = 0x1b;
 export const BITSELECT: Instruction = behind(VECTOR, 0x52);
 
 const NAN32 = [0x00, 0x00, 0xc0, 0x7f];

@@ -6,21 +6,34 @@
 // Each of the three is a call. What is loaded first and stored last needs no snapshot of its own: a step is then a function
 // of the memory alone. The hooks run straight on, without a branch, so that whoever calls one has run all of it.
 import { type Export, KIND, type ModuleShape } from "./binary.js";
-import { behind, CALL, GLOBAL_GET, GLOBAL_SET, type Instruction, OutsideProfile, VECTOR, walk } from "./opcodes.js";
-
-const END: Instruction = 0x0b;
+import { CLOSING } from "./floats.js";
+import {
+  behind,
+  CALL,
+  END,
+  GLOBAL_GET,
+  GLOBAL_SET,
+  type Instruction,
+  LOCAL_GET,
+  LOCAL_TEE,
+  OutsideProfile,
+  SELECT,
+  VECTOR,
+  VECTOR_CONST,
+  walk,
+} from "./opcodes.js";
 
 /** Constants of all types. */
-const CONSTANTS: readonly Instruction[] = [0x41, 0x42, 0x43, 0x44, behind(VECTOR, 12)];
+const CONSTANTS: readonly Instruction[] = [0x41, 0x42, 0x43, 0x44, VECTOR_CONST];
 /** Additions, subtractions and multiplications of integers, as a constant may have them. */
 const EXTENDED: readonly Instruction[] = [0x6a, 0x6b, 0x6c, 0x7c, 0x7d, 0x7e];
 const LOADS: readonly Instruction[] = [0x28, 0x29, 0x2a, 0x2b, behind(VECTOR, 0)];
 const STORES: readonly Instruction[] = [0x36, 0x37, 0x38, 0x39, behind(VECTOR, 11)];
-/** What closes a float before it is stored (see nan.ts): local.get, local.tee, f32.eq, f64.eq, select. */
-const CLOSING: readonly Instruction[] = [0x20, 0x22, 0x5b, 0x61, 0x1b];
+/** What closes a float before it is stored: see nan.ts. */
+const CLOSING_STEPS: readonly Instruction[] = [LOCAL_GET, LOCAL_TEE, CLOSING.f32.equal, CLOSING.f64.equal, SELECT];
 
 const SETTING: ReadonlySet<Instruction> = new Set([...CONSTANTS, ...EXTENDED, ...LOADS, END]);
-const STORING: ReadonlySet<Instruction> = new Set([...CONSTANTS, ...STORES, ...CLOSING, END]);
+const STORING: ReadonlySet<Instruction> = new Set([...CONSTANTS, ...STORES, ...CLOSING_STEPS, END]);
 
 /** The globals, by their index in the module, that both init and step set before all else and store after it. */
 export function keptGlobals(bytes: Uint8Array, module: ModuleShape): ReadonlySet<number> {

@@ -18,7 +18,7 @@
 // sequence with bitselect. It ends with another `tee t`, so that the local does not keep the open value either; memory,
 // globals, parameters and results only ever get closed ones. What cannot be recognised is open, and refused.
 import { CLOSING, FROM_INTEGERS, LANE_OPERATIONS, type Lanes, OBSERVERS, SCALAR_MAKERS } from "./floats.js";
-import type { Instruction } from "./opcodes.js";
+import { type Instruction, LOCAL_GET, LOCAL_TEE } from "./opcodes.js";
 import { followVectors, type Step } from "./vectors.js";
 
 /** An instruction that takes open bits, or leaves them in a vector. */
@@ -32,8 +32,6 @@ export interface OpenSite {
   readonly at: number;
 }
 
-const LOCAL_GET: Instruction = 0x20;
-const LOCAL_TEE: Instruction = 0x22;
 const F32_CONST: Instruction = 0x43;
 const F64_CONST: Instruction = 0x44;
 

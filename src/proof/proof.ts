@@ -1,8 +1,19 @@
 // The verdict on a game module: whether the same inputs give the same state on every machine, decided from its bytes alone.
 import { type Export, KIND, Malformed, type ModuleShape, readModule } from "./binary.js";
+import { type Calls, calleesFirst, deepest } from "./calls.js";
+import { type DisputedSite, DisputeWatch } from "./disputed.js";
 import { keptGlobals } from "./globals.js";
 import { NanWatch, type OpenSite } from "./nan.js";
-import { CALL, CALL_INDIRECT, DISPUTED, GLOBAL_SET, HIDDEN_STATE, OutsideProfile, walk } from "./opcodes.js";
+import {
+  CALL,
+  CALL_INDIRECT,
+  DISPUTED,
+  GLOBAL_SET,
+  HIDDEN_STATE,
+  MEMORY_GROW,
+  OutsideProfile,
+  walk,
+} from "./opcodes.js";
 import { scratchGlobals } from "./scratch.js";
 
 export type Rule =
@@ -14,10 +25,12 @@ export type Rule =
   | "export"
   | "float"
   | "relaxed-simd"
+  | "disputed"
   | "opcode"
   | "hidden-state"
   | "indirect-call"
-  | "recursion";
+  | "recursion"
+  | "stack";
 
 export interface Finding {
   readonly rule: Rule;
@@ -160,11 +173,14 @@ function judgeCode(bytes: Uint8Array, module: ModuleShape, managed: boolean, fin
   // The first instruction that sets each mutable global: where the author can look.
   const setters = new Map<number, Site>();
   const nans = new NanWatch(bytes);
+  const disputes = new DisputeWatch(bytes);
   for (const [index, body] of module.bodies.entries()) {
     nans.enter(index);
+    disputes.enter(index);
     try {
       walk(bytes, body.begin, body.end, (instruction, operand, offset) => {
         nans.see(instruction, operand, offset);
+        disputes.see(instruction, operand, offset);
         const callee = operand - module.importedFunctions;
         if (instruction === CALL && !calls[index]!.has(callee)) calls[index]!.set(callee, offset);
         else if (instruction === GLOBAL_SET && !setters.has(operand)) setters.set(operand, { index, offset });
@@ -187,11 +203,13 @@ function judgeCode(bytes: Uint8Array, module: ModuleShape, managed: boolean, fin
     }
   }
   for (const site of nans.sites) judgeNan(module, site, find);
+  for (const site of disputes.sites) judgeDispute(module, site, find);
   const scratch = module.globals.includes(true) && !managed ? scratchGlobals(bytes, module, calls) : new Set<number>();
   const allocates = !managed && judgeGlobals(module, setters, calls, scratch, find);
   if (managed) judgeKept(bytes, module, find);
   if (module.start !== undefined && !allocates) judgeStart(module, module.start, find);
   judgeRecursion(module, calls, managed, find);
+  judgeStack(bytes, module, calls, find);
 }
 
 function judgeInstruction(instruction: number, managed: boolean, refuse: (rule: Rule, message: string) => void): void {
@@ -200,6 +218,12 @@ function judgeInstruction(instruction: number, managed: boolean, refuse: (rule: 
     refuse(
       "hidden-state",
       `${hidden} changes what no snapshot holds, so a rollback would not undo it. Keep it in the state.`,
+    );
+  // A memory of one size cannot grow, but by nothing it can: then every view that a host has of it is cut off.
+  if (instruction === MEMORY_GROW)
+    refuse(
+      "memory",
+      "memory.grow takes the memory away from the host, even where it grows by nothing. A game's memory has one size; `samestep build` and `samestep wrap` make its growth fail.",
     );
   const disputed = DISPUTED.get(instruction);
   if (disputed !== undefined)
@@ -223,11 +247,29 @@ function judgeNan(module: ModuleShape, site: OpenSite, find: Find): void {
   });
 }
 
+const KNOWN: Readonly<Record<DisputedSite["name"], string>> = {
+  "v128.bitselect": "with a mask that a compiler may know",
+  "i32.shr_u": "of constants, by 32 or more,",
+  "f32.copysign": "with the sign of a constant",
+  "f64.copysign": "with the sign of a constant",
+};
+
+function judgeDispute(module: ModuleShape, site: DisputedSite, find: Find): void {
+  find({
+    rule: "disputed",
+    message: `${site.name} ${KNOWN[site.name]} differs between browsers. Put the module through \`samestep build\` or \`samestep wrap\` again, which write it otherwise.`,
+    ...placeOf(module, site),
+  });
+}
+
+/** The variables of AssemblyScript's Math.random(). */
+const RANDOM = "~lib/math/random_";
+
 /** Returns whether one of them is the allocator's: its start code is then no code of the author's. */
 function judgeGlobals(
   module: ModuleShape,
   setters: ReadonlyMap<number, Site>,
-  calls: readonly ReadonlyMap<number, number>[],
+  calls: Calls,
   scratch: ReadonlySet<number>,
   find: Find,
 ): boolean {
@@ -236,6 +278,9 @@ function judgeGlobals(
   for (const [index, mutable] of module.globals.entries()) {
     if (!mutable || scratch.has(imported + index)) continue;
     const name = printable(module.globalNames.get(imported + index) ?? `#${imported + index}`);
+    // Its seed is refused already, and says what to do.
+    if (name.startsWith(RANDOM) && module.imports.some((each) => `${each.module}.${each.name}` === "env.seed"))
+      continue;
     const setter = setters.get(imported + index);
     if (name.startsWith("~lib/rt/")) {
       // The allocator has several; one finding says it all.
@@ -269,7 +314,7 @@ function judgeKept(bytes: Uint8Array, module: ModuleShape, find: Find): void {
 }
 
 /** Where the author's code leads to this site in the standard library: the nearest caller that is not part of it. */
-function calledFrom(module: ModuleShape, site: Site, calls: readonly ReadonlyMap<number, number>[]): Site {
+function calledFrom(module: ModuleShape, site: Site, calls: Calls): Site {
   const callers: Site[][] = module.bodies.map(() => []);
   for (const [index, callees] of calls.entries())
     for (const [callee, offset] of callees) callers[callee]?.push({ index, offset });
@@ -290,46 +335,32 @@ function judgeStart(module: ModuleShape, start: number, find: Find): void {
   find({ rule: "start", message, ...(body && placeOf(module, { index, offset: body.end - 1 })) });
 }
 
-/** Depth-first over the calls, with a stack of its own: a stranger's chain of calls may be longer than ours can go. */
-function judgeRecursion(
-  module: ModuleShape,
-  calls: readonly ReadonlyMap<number, number>[],
-  managed: boolean,
-  find: Find,
-): void {
-  const [unseen, open, done] = [0, 1, 2];
-  const marks = new Uint8Array(calls.length).fill(unseen);
+function judgeRecursion(module: ModuleShape, calls: Calls, managed: boolean, find: Find): void {
   let circles = 0;
-  for (let root = 0; root < calls.length; root++) {
-    if (marks[root] !== unseen) continue;
-    const path: { index: number; rest: Iterator<number> }[] = [];
-    const enter = (index: number) => {
-      marks[index] = open;
-      path.push({ index, rest: calls[index]!.keys() });
-    };
-    enter(root);
-    while (path.length > 0) {
-      const top = path.at(-1)!;
-      const next = top.rest.next();
-      if (next.done) {
-        marks[top.index] = done;
-        path.pop();
-      } else if (marks[next.value] === open) {
-        if (++circles > CIRCLES_MAX) return;
-        const circle = path
-          .slice(path.findIndex(({ index }) => index === next.value))
-          .map(({ index }) => functionName(module, index));
-        const way = [...circle.slice(0, 5), circle.length > 5 ? "…" : "", circle[0]].filter(Boolean).join(" → ");
-        const advice = managed ? SHALLOW : "Use a loop, with a stack of fixed length in the state.";
-        const message = `Recursion: ${way}. How deep a machine can go differs. ${advice}`;
-        find({
-          rule: "recursion",
-          message,
-          ...placeOf(module, { index: top.index, offset: calls[top.index]!.get(next.value)! }),
-        });
-      } else if (marks[next.value] === unseen) enter(next.value);
-    }
-  }
+  calleesFirst(calls.keys(), calls, (circle) => {
+    if (++circles > CIRCLES_MAX) return false;
+    const names = circle.slice(0, NAMES_SHOWN).map((index) => functionName(module, index));
+    const way = [...names, circle.length > NAMES_SHOWN ? "…" : "", names[0]].filter(Boolean).join(" → ");
+    const advice = managed ? SHALLOW : "Use a loop, with a stack of fixed length in the state.";
+    const last = circle.at(-1)!;
+    const site = { index: last, offset: calls[last]!.get(circle[0]!)! };
+    const message = `Recursion: ${way}. How deep a machine can go differs. ${advice}`;
+    find({ rule: "recursion", message, ...placeOf(module, site) });
+    return true;
+  });
+}
+
+/** Engines have a megabyte of stack, some of which the page has taken; an eighth is there on every machine. */
+const STACK_BYTES_MAX = 128 * 1024;
+
+function judgeStack(bytes: Uint8Array, module: ModuleShape, calls: Calls, find: Find): void {
+  const found = deepest(bytes, module, calls);
+  if (found.bytes <= STACK_BYTES_MAX) return;
+  find({
+    rule: "stack",
+    message: `The calls that begin here take up to ${found.bytes} bytes of stack, and a game's take ${STACK_BYTES_MAX} at most: how much a machine has differs. Let functions have fewer variables, and keep what is large in the state.`,
+    ...placeOf(module, { index: found.index, offset: module.bodies[found.index]!.begin }),
+  });
 }
 
 interface Site {

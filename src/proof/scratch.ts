@@ -6,7 +6,8 @@
 // One pass over each function, callees first. What was surely written only grows along a way, so a loop need not be
 // walked twice: whoever comes back to its head has written at least what the first one had.
 import { KIND, type ModuleShape } from "./binary.js";
-import { BRANCH_TABLE, CALL, CALL_INDIRECT, GLOBAL_GET, GLOBAL_SET, OutsideProfile, walk } from "./opcodes.js";
+import { type Calls, calleesFirst } from "./calls.js";
+import { BRANCH_TABLE, CALL, CALL_INDIRECT, END, GLOBAL_GET, GLOBAL_SET, OutsideProfile, walk } from "./opcodes.js";
 import { Reader } from "./reader.js";
 
 const UNREACHABLE = 0x00;
@@ -14,7 +15,6 @@ const BLOCK = 0x02;
 const LOOP = 0x03;
 const IF = 0x04;
 const ELSE = 0x05;
-const END = 0x0b;
 const BRANCH = 0x0c;
 const BRANCH_IF = 0x0d;
 const RETURN = 0x0f;
@@ -43,17 +43,14 @@ interface Block {
 }
 
 /** The mutable globals, by index, that no step reads before it has written them, and that nobody outside can see. */
-export function scratchGlobals(
-  bytes: Uint8Array,
-  module: ModuleShape,
-  calls: readonly ReadonlyMap<number, number>[],
-): ReadonlySet<number> {
+export function scratchGlobals(bytes: Uint8Array, module: ModuleShape, calls: Calls): ReadonlySet<number> {
   const summaries: Summary[] = module.bodies.map(() => UNKNOWN);
   const imported = module.imports.filter(({ kind }) => kind === KIND.global).length;
   const entries = module.exports.filter(({ kind }) => kind === KIND.function).map(({ index }) => index);
   const defined = entries.map((index) => index - module.importedFunctions).filter((index) => calls[index]);
   const variables = module.globals.flatMap((mutable, index) => (mutable ? [imported + index] : []));
   const bits = new Map(variables.slice(0, VARIABLES_MAX).map((global, i) => [global, 1 << i]));
+  // In a circle somebody comes before his callee, and takes it for unknown.
   for (const index of calleesFirst(defined, calls))
     summaries[index] = summarise(bytes, module, index, { bits, summaries });
   let reads = NONE;
@@ -62,27 +59,6 @@ export function scratchGlobals(
   return new Set(
     [...bits].filter(([global, bit]) => (reads & bit) === 0 && !seen.has(global)).map(([global]) => global),
   );
-}
-
-/** Depth-first, with a stack of its own. In a circle somebody comes before his callee, and takes it for unknown. */
-function calleesFirst(entries: readonly number[], calls: readonly ReadonlyMap<number, number>[]): number[] {
-  const seen = new Set<number>();
-  const done: number[] = [];
-  const path: { index: number; rest: Iterator<number> }[] = [];
-  const enter = (index: number) => {
-    if (seen.has(index) || calls[index] === undefined) return;
-    seen.add(index);
-    path.push({ index, rest: calls[index].keys() });
-  };
-  for (const entry of entries) {
-    enter(entry);
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const next = top.rest.next();
-      if (!next.done) enter(next.value);
-      else done.push(path.pop()!.index);
-    }
-  }
-  return done;
 }
 
 interface Known {

@@ -6,8 +6,18 @@
 // else than the tables here worked on it. What is not in them, each block, branch and call, sees all that is known, and
 // leaves nothing known: so below what is known nothing is open. A local that ever takes an open vector gives an open one
 // wherever it is read.
-import { BITSELECT, CLOSING, LANE_OPERATIONS, type LaneOperation, SELECT, type VectorLanes } from "./floats.js";
-import { behind, type Instruction, VECTOR } from "./opcodes.js";
+import { BITSELECT, CLOSING, LANE_OPERATIONS, type LaneOperation, type VectorLanes } from "./floats.js";
+import {
+  behind,
+  DROP,
+  type Instruction,
+  LOCAL_GET,
+  LOCAL_SET,
+  LOCAL_TEE,
+  SELECT,
+  VECTOR,
+  VECTOR_CONST,
+} from "./opcodes.js";
 
 /** One instruction of a body. */
 export interface Step {
@@ -26,12 +36,6 @@ interface Open {
 interface OnStack extends Open {
   readonly place: number;
 }
-
-const DROP: Instruction = 0x1a;
-const LOCAL_GET: Instruction = 0x20;
-const LOCAL_SET: Instruction = 0x21;
-const LOCAL_TEE: Instruction = 0x22;
-const VECTOR_CONST: Instruction = behind(VECTOR, 12);
 
 /** Steps of a vector's closing sequence. */
 const STEPS = 7;

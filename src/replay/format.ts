@@ -5,14 +5,16 @@
 //     varint frames present · varint bytes · bits of the run (src/wire/input-run.ts), against the seat's input before
 //   varint checks:     varint frame distance · u32 low half of the hash chain there
 //   varint keyframes:  varint frame distance · varint bytes · delta against the keyframe before (the first: zeroes)
+//   of a match with a signed result: varint bytes · statement (src/wire/result.ts) · byte[64] signature
 //   u32 CRC-32 of all before it
 
 import { cellLength } from "../session/final-inputs.js";
-import { CELL_HEADER_BYTES, PRESENCE_ABSENT, PRESENCE_HERE } from "../simulation/simulation.js";
+import { CELL_HEADER_BYTES, PRESENCE_ABSENT } from "../simulation/simulation.js";
 import { Reader, Writer } from "../wire/bytes.js";
 import { hash64, struct, u16, varint } from "../wire/codec.js";
 import { RunReader } from "../wire/input-run.js";
 import { type MatchConfig, matchConfig } from "../wire/match-config.js";
+import { readStatement, type SignedResult, type Statement, signedResult } from "../wire/result.js";
 import { crc32 } from "./crc32.js";
 
 export const MAGIC: Uint8Array = new TextEncoder().encode("SAMESTEP");
@@ -33,6 +35,12 @@ export interface Keyframe {
   delta: Uint8Array;
 }
 
+/** What the server of the match states about it, and has signed: nothing here checks by whom. */
+export interface ReplayResult {
+  statement: Statement;
+  signed: SignedResult;
+}
+
 /** What the file says of the match, and where its parts begin. */
 interface Parts {
   gameHash: string;
@@ -40,6 +48,7 @@ interface Parts {
   config: MatchConfig;
   cellBytes: number;
   frames: number;
+  result: ReplayResult | undefined;
   /** The file without its checksum. */
   bytes: Uint8Array;
   inputsAt: number;
@@ -58,6 +67,8 @@ export class Replay {
   readonly config: MatchConfig;
   readonly cellBytes: number;
   readonly frames: number;
+  /** Undefined where no server signed it. */
+  readonly result: ReplayResult | undefined;
   readonly #parts: Parts;
 
   /** `parseReplay` makes them, of bytes that it has read to the end. */
@@ -67,6 +78,7 @@ export class Replay {
     this.config = parts.config;
     this.cellBytes = parts.cellBytes;
     this.frames = parts.frames;
+    this.result = parts.result;
     this.#parts = parts;
   }
 
@@ -130,8 +142,10 @@ export function parseReplay(bytes: Uint8Array): Parsed {
   walk(readChecks(reader, frames));
   const keyframesAt = reader.at;
   walk(readKeyframes(reader, frames));
-  if (reader.bad || reader.rest > 0) return unreadable("the hashes or keyframes make no sense");
-  const head = { gameHash: game, schemaHash: schema, config, cellBytes, frames };
+  if (reader.bad) return unreadable("the hashes or keyframes make no sense");
+  const result = reader.rest > 0 ? readResult(reader) : undefined;
+  if (reader.bad || reader.rest > 0) return unreadable("the result makes no sense");
+  const head = { gameHash: game, schemaHash: schema, config, cellBytes, frames, result };
   return { kind: "replay", replay: new Replay({ ...head, bytes: reader.bytes, inputsAt, checksAt, keyframesAt }) };
 }
 
@@ -167,16 +181,16 @@ function openRun(reader: Reader, run: RunReader, inputBytes: number): boolean {
   if (reader.bad) return false;
   const last = run.length;
   run.open({ bytes: reader.bytes, begin, end: begin + length }, count, inputBytes);
-  run.base(run.bytes, 0, last);
+  run.base(run.bytes, 0, last, run.presence);
   return true;
 }
 
-/** A seat whose run is over is absent. Behind the input that a cell held before, it is zero already. */
+/** A seat is absent where its run says so, or is over. Behind the input that a cell held before, it is zero already. */
 function putCell(record: Uint8Array, cell: number, run: RunReader): void {
   const here = run.next();
   const length = here ? run.length : 0;
   const before = cellLength(record, cell);
-  record[cell] = here ? PRESENCE_HERE : PRESENCE_ABSENT;
+  record[cell] = here ? run.presence : PRESENCE_ABSENT;
   record[cell + 2] = length & 255;
   record[cell + 3] = length >> 8;
   const at = cell + CELL_HEADER_BYTES;
@@ -209,6 +223,13 @@ function* readKeyframes(reader: Reader, frames: number): Generator<Keyframe, und
     if (reader.bad) return;
     yield { frame, delta: reader.bytes.subarray(begin, reader.at) };
   }
+}
+
+function readResult(reader: Reader): ReplayResult | undefined {
+  const signed = signedResult.read(reader, signedResult.blank());
+  const statement = readStatement(signed.statement);
+  if (statement === undefined) reader.fail();
+  return statement && { statement, signed };
 }
 
 function walk(items: Generator): void {

@@ -7,6 +7,8 @@ export class PlayerRecorder {
   readonly #simulation: WasmSimulation;
   readonly #keyframeEvery: number;
   #recorder: ReplayRecorder | undefined;
+  /** He came in while the match ran: what he has of it is no whole match. */
+  #partial = false;
 
   constructor(simulation: WasmSimulation, options: { keyframeEvery?: number } = {}) {
     this.#simulation = simulation;
@@ -21,6 +23,8 @@ export class PlayerRecorder {
   confirmed(player: Player, end: number, chain: number): void {
     const simulation = this.#simulation;
     const { gameHash, schemaHash, cellBytes } = simulation;
+    this.#partial ||= end - 1 !== this.frames;
+    if (this.#partial) return;
     this.#recorder ??= new ReplayRecorder({ gameHash, schemaHash, cellBytes, config: player.config! });
     const frame = end - 1;
     this.#recorder.confirmed(frame, player.inputs!.record(frame));
@@ -29,8 +33,13 @@ export class PlayerRecorder {
     this.#recorder.keyframe(frame, simulation.core.slot(frame % simulation.slots), simulation.core);
   }
 
-  /** The replay of all frames confirmed so far; undefined before the first. */
+  /** Whether frames are missing: only a server's recording is whole then. */
+  get partial(): boolean {
+    return this.#partial;
+  }
+
+  /** The replay of all frames confirmed so far; undefined before the first, and where frames are missing. */
   finish(): Uint8Array | undefined {
-    return this.#recorder?.finish();
+    return this.#partial ? undefined : this.#recorder?.finish();
   }
 }

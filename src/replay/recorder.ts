@@ -2,9 +2,10 @@
 import { assert } from "../assert.js";
 import { cellLength } from "../session/final-inputs.js";
 import type { Core } from "../simulation/core.js";
-import { CELL_HEADER_BYTES, PRESENCE_ABSENT } from "../simulation/simulation.js";
+import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../simulation/simulation.js";
 import { RunWriter } from "../wire/input-run.js";
 import type { MatchConfig } from "../wire/match-config.js";
+import { SIGNATURE_BYTES, type SignedResult, STATEMENT_BYTES_MAX, signedResult } from "../wire/result.js";
 import { crc32 } from "./crc32.js";
 import { BLOCK_FRAMES, type Check, FileWriter, FORMAT, header, type Keyframe, MAGIC } from "./format.js";
 
@@ -14,8 +15,8 @@ export const KEYFRAME_EVERY_FRAMES = 60;
 /** The longest varint. */
 const VARINT_BYTES = 5;
 
-/** Bits of a frame that is raw: the three of its kind and thirteen of its length, beside its bytes. */
-const RAW_OVERHEAD_BYTES = 2;
+/** Bits of a frame that is raw, beside its bytes: three of its kind, thirteen of its length, and as many of its presence. */
+const RAW_OVERHEAD_BYTES = 4;
 
 export interface RecorderOptions {
   gameHash: string;
@@ -27,11 +28,12 @@ export interface RecorderOptions {
 export class ReplayRecorder {
   readonly #options: RecorderOptions;
   readonly #runs: RunWriter[];
-  readonly #last: { bytes: Uint8Array; length: number }[];
+  readonly #last: { bytes: Uint8Array; length: number; presence: number }[];
   readonly #blocks = new FileWriter();
   readonly #checks: Check[] = [];
   readonly #keyframes: Keyframe[] = [];
   #keyState: Uint8Array | undefined;
+  #result: SignedResult | undefined;
   #frames = 0;
 
   constructor(options: RecorderOptions) {
@@ -39,7 +41,7 @@ export class ReplayRecorder {
     const { players, inputBytes } = options.config;
     const blockBytes = BLOCK_FRAMES * (inputBytes + RAW_OVERHEAD_BYTES);
     this.#runs = Array.from({ length: players }, () => new RunWriter(blockBytes));
-    this.#last = Array.from({ length: players }, () => ({ bytes: new Uint8Array(inputBytes), length: 0 }));
+    this.#last = this.#runs.map(() => ({ bytes: new Uint8Array(inputBytes), length: 0, presence: PRESENCE_HERE }));
     for (let seat = 0; seat < players; seat++) this.#begin(seat);
   }
 
@@ -48,8 +50,8 @@ export class ReplayRecorder {
   }
 
   #begin(seat: number): void {
-    const { bytes, length } = this.#last[seat]!;
-    this.#runs[seat]!.begin(bytes, 0, length);
+    const { bytes, length, presence } = this.#last[seat]!;
+    this.#runs[seat]!.begin(bytes, 0, length, presence);
   }
 
   /** The inputs of the next frame: the record of all seats' cells. */
@@ -58,12 +60,13 @@ export class ReplayRecorder {
     const { cellBytes, config } = this.#options;
     for (let seat = 0; seat < config.players; seat++) {
       const cell = seat * cellBytes;
-      if (record[cell] === PRESENCE_ABSENT) continue; // absent seats never come back in this format
       const length = cellLength(record, cell);
-      const fits = this.#runs[seat]!.put(record, cell + CELL_HEADER_BYTES, length);
+      const presence = record[cell]!;
+      const fits = this.#runs[seat]!.put(record, cell + CELL_HEADER_BYTES, length, presence);
       assert(fits, "a block's buffer holds the longest inputs");
       this.#last[seat]!.bytes.set(record.subarray(cell + CELL_HEADER_BYTES, cell + CELL_HEADER_BYTES + length));
       this.#last[seat]!.length = length;
+      this.#last[seat]!.presence = presence;
     }
     this.#frames += 1;
     if (this.#frames % BLOCK_FRAMES === 0) this.#closeBlock(this.#blocks, true);
@@ -89,6 +92,11 @@ export class ReplayRecorder {
   keyframe(frame: number, state: Uint8Array, core: Core): void {
     this.#keyframes.push({ frame, delta: core.deltaEncode(this.#keyState ?? new Uint8Array(state.length), state) });
     this.#keyState = state.slice();
+  }
+
+  /** The match is over, and this is its result. */
+  sign(result: SignedResult): void {
+    this.#result = result;
   }
 
   /** The file as of now; recording may go on. */
@@ -121,6 +129,10 @@ export class ReplayRecorder {
         writer.raw(delta);
       });
       before = frame;
+    }
+    const result = this.#result;
+    if (result !== undefined) {
+      file.put(VARINT_BYTES + STATEMENT_BYTES_MAX + SIGNATURE_BYTES, (writer) => signedResult.write(writer, result));
     }
     const crc = crc32(file.finish());
     file.put(4, (writer) => writer.u32(crc));

@@ -1,16 +1,22 @@
 // Verification: plays a replay's inputs once, straight through, and holds every hash and keyframe against the file's.
 
 import { ChainLink } from "../session/chain-link.js";
+import { hexHash } from "../session/hash-chain.js";
 import { LEAF_BYTES } from "../simulation/core.js";
 import type { WasmSimulation } from "../simulation/game.js";
 import { differences, type FieldDifference } from "../simulation/schema.js";
+import { configDifference } from "../wire/match-config.js";
 import type { Check, Keyframe, Replay } from "./format.js";
 
-/** "build": the replay was made by another game build, which is no desync. */
+/**
+ * "build": the replay was made by another game build, which is no desync. "forged": the result in it is not that of this
+ * match; who signed it is another question, which src/signing answers.
+ */
 export type Verdict =
   | { kind: "equal"; frames: number; checks: number }
   | { kind: "differs"; difference: Difference }
   | { kind: "build"; why: string }
+  | { kind: "forged"; why: string }
   | { kind: "unreadable"; why: string };
 
 export interface Difference {
@@ -41,6 +47,8 @@ export function verifyReplay(replay: Replay, simulation: WasmSimulation): Verdic
 export function* verification(replay: Replay, simulation: WasmSimulation): Generator<number, Verdict> {
   const build = sameBuild(replay, simulation);
   if (build !== undefined) return { kind: "build", why: build };
+  const other = ofAnotherMatch(replay);
+  if (other !== undefined) return { kind: "forged", why: other };
   return yield* new Run(replay, simulation).all();
 }
 
@@ -55,6 +63,18 @@ function sameBuild(replay: Replay, simulation: WasmSimulation): string | undefin
   if (replay.config.players < players.min || replay.config.players > players.max) {
     return `recorded with ${replay.config.players} players; this game has ${players.min} to ${players.max}`;
   }
+  return undefined;
+}
+
+/** What the signed result says of another match than the file; undefined when they fit. */
+function ofAnotherMatch({ result, gameHash, schemaHash, config, frames }: Replay): string | undefined {
+  if (result === undefined) return undefined;
+  const { statement } = result;
+  if (statement.game !== gameHash || statement.schema !== schemaHash)
+    return `its result is of game build ${statement.game}, and the match of ${gameHash}`;
+  const difference = configDifference(statement.config, config);
+  if (difference !== undefined) return `its result is of a match with other settings (${difference.split(" ")[0]})`;
+  if (statement.frames !== frames) return `its result is of ${statement.frames} frames, and it has ${frames}`;
   return undefined;
 }
 
@@ -100,8 +120,20 @@ class Run {
       if (simulation.step(record) === "trapped") return trapped(frame, simulation.trap);
     }
     if (this.#malformed) return { kind: "unreadable", why: "a keyframe makes no sense" };
-    if (this.#compared === 0) return { kind: "unreadable", why: "it holds no hash to compare" };
+    const { result } = this.#replay;
+    if (this.#compared === 0 && result === undefined) return { kind: "unreadable", why: "it holds no hash to compare" };
+    const state = this.#stateHash();
+    if (result !== undefined && result.statement.state !== state)
+      return { kind: "forged", why: `its result ends in state ${result.statement.state}, and the match in ${state}` };
     return { kind: "equal", frames, checks: this.#compared };
+  }
+
+  /** Of the present state. */
+  #stateHash(): string {
+    const parts = new Uint32Array(2);
+    this.#simulation.save(0);
+    this.#simulation.hash(0, parts, 0);
+    return hexHash({ low: parts[0]!, high: parts[1]! });
   }
 
   /** True when the chain agrees at `end`, or nothing was recorded there. */

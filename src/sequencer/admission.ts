@@ -9,13 +9,22 @@ export interface Room {
   config: MatchConfig;
 }
 
+/** A game as a handshake knows it. */
+export interface Identity {
+  gameHash: string;
+  schemaHash: string;
+}
+
 export type Answer = { kind: "accepted"; room: Room } | { kind: "refused"; reason: number; text: string };
 
 export class Admission {
+  readonly #games: readonly Identity[] | undefined;
   #room: Room | undefined;
 
-  constructor(room: Room | undefined) {
+  /** A room that is open already, and the games that one can be opened for; without them any. */
+  constructor(room: Room | undefined, games?: readonly Identity[]) {
     this.#room = room;
+    this.#games = games;
   }
 
   get room(): Room | undefined {
@@ -39,6 +48,14 @@ export class Admission {
       }
       const why = whyUnplayable(asks);
       if (why !== undefined) return refused(3, why);
+      const played = (game: Identity): boolean => game.gameHash === hello.game && game.schemaHash === hello.schema;
+      if (this.#games?.some(played) === false) {
+        const builds = this.#games.map(({ gameHash }) => short(gameHash)).join(", ");
+        return refused(
+          1,
+          `This server plays game build ${builds}, yours is ${short(hello.game)}. Reload the page to get the server's build, or give yours to the server (samestep serve --game).`,
+        );
+      }
       this.#room = { game: hello.game, schema: hello.schema, config: { ...asks } };
     }
     const room = this.#room;

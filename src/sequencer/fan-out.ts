@@ -1,11 +1,13 @@
 // The datagram a player is sent: the others' final inputs, the clock, the roster, and what everybody has.
+import { PARTS_AT_ONCE } from "../session/parts-out.js";
 import { writeRun } from "../session/run.js";
+import { PRESENCE_REPLACED } from "../simulation/simulation.js";
 import { append } from "../wire/codec.js";
 import { RunWriter } from "../wire/input-run.js";
-import { ROSTER_TOLD_MAX, runBytes } from "../wire/limits.js";
+import { inlineBytesMax, ROSTER_TOLD_MAX, RUN_FRAMES_MAX, runBytes } from "../wire/limits.js";
 import { type Body, blank } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
-import { nextRun, rosterEntry } from "../wire/stream.js";
+import { GENERATIONS, NUMBERS, nextRun, rosterEntry } from "../wire/stream.js";
 import type { Match } from "./match.js";
 import type { Seat } from "./seat.js";
 
@@ -18,9 +20,15 @@ const TIMED_MS = 250;
 export class FanOut {
   readonly #body = blank("frames");
   readonly #writers: RunWriter[];
+  readonly #verdict = new Uint8Array(RUN_FRAMES_MAX >> 3);
+  /** Nothing of the frames from here on is told: spectators hear what is final of everybody, and with a delay. */
+  #limit = Infinity;
+  /** Parts that may still go to the player who is being served. */
+  #partsLeft = 0;
 
-  constructor(seats: number) {
-    this.#writers = Array.from({ length: seats }, () => new RunWriter(runBytes(seats)));
+  /** `told`: seats of which a datagram tells at most; by default all but the one it goes to. */
+  constructor(seats: number, told: number = seats - 1) {
+    this.#writers = Array.from({ length: seats }, () => new RunWriter(runBytes(told + 1), inlineBytesMax(seats)));
   }
 
   /** Whether everybody else has something newer than this player's last datagram: nothing left to wait for. */
@@ -28,21 +36,26 @@ export class FanOut {
     return othersEnd(match, seat) > seat.flushedEnd;
   }
 
-  send(match: Match, seat: Seat, outbox: Outbox, now: number): void {
+  /** `delay`: so many frames later than everybody he is told what happened. */
+  send(match: Match, seat: Seat, outbox: Outbox, now: number, delay = 0): void {
     const { inputs } = match;
-    const clock = match.clock(now);
+    const clock = match.clock(now) - delay;
+    this.#limit = seat.watches ? match.finalEnd - delay : Infinity;
     // Before frame zero there is no frame to tell, and a wrong clock would mislead everybody for seconds.
     if (clock < 0) {
       seat.flushAt = now + match.frameMs;
       return;
     }
     const frame = Math.floor(clock);
+    const before = outbox.postedBytes;
     const body = this.#body;
-    body.seat = seat.index;
+    match.promise(frame);
+    body.seat = seat.watches ? 0 : seat.index;
     body.generation = seat.generation;
     body.clock = frame & 0xffff;
-    body.ownEnd = inputs.held(seat.index) - frame;
+    body.ownEnd = seat.watches ? 0 : inputs.held(seat.index) - frame;
     body.timed = seat.owesEcho || now >= seat.timedAt;
+    seat.sentNumber = (seat.sentNumber + 1) % NUMBERS;
     if (body.timed) time(body, match, seat, clock, now);
     body.rosterBegin = seat.rosterEnd;
     body.roster.count = 0;
@@ -51,26 +64,68 @@ export class FanOut {
       Object.assign(append(body.roster, rosterEntry), match.roster[i]!);
     }
     body.runs.count = 0;
+    this.#partsLeft = PARTS_AT_ONCE;
     for (let other = 0; other < inputs.seats; other++) {
-      if (other !== seat.index) this.#putRun(match, seat, other, frame, now);
+      if (other === seat.index) {
+        if (seat.replacedEnd > seat.received[other]!) this.#putVerdict(match, seat, frame);
+        continue;
+      }
+      this.#putRun(match, seat, other, frame, now);
+      if (this.#writers[other]!.marked > 0) this.#postParts(match, seat, other, outbox, now);
     }
     outbox.post(seat.peer, "frames", body);
+    seat.quality.sentBytes += outbox.postedBytes - before;
     seat.flushedEnd = othersEnd(match, seat);
     seat.flushAt = now + KEEPALIVE_FRAMES * match.frameMs;
   }
 
   /** Adds what a seat is owed of another's inputs. */
-  #putRun({ inputs }: Match, seat: Seat, other: number, frame: number, now: number): void {
-    const end = inputs.held(other);
-    const received = seat.received[other]!;
+  #putRun(match: Match, seat: Seat, other: number, frame: number, now: number): void {
+    const { inputs } = match;
+    let end = Math.min(inputs.held(other), this.#limit);
+    let received = seat.received[other]!;
+    if (match.absences.length > 0) {
+      received = match.resumeAt(other, received);
+      end = Math.min(match.runEnd(other, received), this.#limit);
+    }
+    const writer = this.#writers[other]!;
+    writer.marked = 0;
     if (received >= end) return;
     const redundancy = seat.redundancy[other]!;
-    const first = redundancy.first(received, seat, now);
+    const parts = seat.parts[other]!;
+    const first = parts.first(received, redundancy.first(received, end, seat, now));
     const run = nextRun(this.#body.runs);
     run.seat = other;
     run.first = first - frame;
-    writeRun(this.#writers[other]!, inputs, other, received, first, end, run);
+    // What lies before his beginning he does not hold: no base.
+    writeRun(writer, inputs, other, received > seat.begin ? received : 0, first, end, run);
+    parts.wrote(first, writer);
     redundancy.sent(first, first + run.count, now);
+  }
+
+  /** Tells him which of his own inputs were replaced: a bit for each frame that he does not know of yet. */
+  #putVerdict({ inputs }: Match, { index, received }: Seat, frame: number): void {
+    const first = received[index]!;
+    const end = Math.min(inputs.held(index), first + RUN_FRAMES_MAX);
+    const run = nextRun(this.#body.runs);
+    run.seat = index;
+    run.first = first - frame;
+    run.base = 0;
+    run.count = end - first;
+    run.bits.bytes = this.#verdict.fill(0);
+    run.bits.begin = 0;
+    run.bits.end = (run.count + 7) >> 3;
+    for (let i = 0; i < run.count; i++) {
+      if (inputs.presenceAt(index, first + i) === PRESENCE_REPLACED) this.#verdict[i >> 3]! |= 1 << (i & 7);
+    }
+  }
+
+  /** The parts go before the run that marks them, so that it finds them there. */
+  #postParts({ inputs }: Match, seat: Seat, other: number, outbox: Outbox, now: number): void {
+    const { copies, patienceMs } = seat.redundancy[other]!;
+    const generation = seat.generation % GENERATIONS;
+    const address = { outbox, to: seat.peer, generation, patienceMs, copies, most: this.#partsLeft };
+    this.#partsLeft -= seat.parts[other]!.post(inputs, other, seat.received[other]!, address, now);
   }
 }
 
@@ -80,6 +135,8 @@ function time(body: Body<"frames">, match: Match, seat: Seat, clock: number, now
   body.shift = Math.round(match.shift * 256);
   body.echo = seat.sequence;
   body.held = seat.heldQuarters(now);
+  body.loss = seat.path.arrivals.level;
+  body.number = seat.sentNumber;
   body.stableEnd = match.stableEnd - frame;
   body.agreedEnd = match.agreement.agreedEnd - frame;
   seat.owesEcho = false;

@@ -1,10 +1,12 @@
 // What a player's datagram may add: acknowledgements that only grow, and inputs that are final the first time they come.
 import { HISTORY_FRAMES } from "../session/final-inputs.js";
 import { openRun } from "../session/run.js";
-import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
+import { CELL_HEADER_BYTES, PRESENCE_HERE, PRESENCE_REPLACED } from "../simulation/simulation.js";
 import { unwrapFrame } from "../wire/frame.js";
 import { RunReader } from "../wire/input-run.js";
 import type { Body } from "../wire/messages.js";
+import { GENERATIONS } from "../wire/stream.js";
+import { LATENESS_STEPS } from "./lateness.js";
 import type { Match } from "./match.js";
 import type { Seat } from "./seat.js";
 
@@ -14,11 +16,16 @@ const LEAD_FRAMES = 64;
 /** Frames beyond the stable end that are taken: the slowest reader must still find what he lacks in the history. */
 const UNSTABLE_FRAMES_MAX = HISTORY_FRAMES / 2;
 
+/** An acknowledged roster is ahead of what we knew by less than half of what its eight bits can tell. */
+const ROSTER_UNTOLD_MAX = 127;
+
 export class Intake {
   readonly #reader = new RunReader();
   readonly #onEquivocation: (seat: number, frame: number) => void;
   /** Runs, or parts of them, that could not be used: a gap, an unknown base, malformed bits, too far ahead. */
   unusable = 0;
+  /** Inputs that came after they had been replaced. */
+  late = 0;
 
   constructor(onEquivocation: (seat: number, frame: number) => void) {
     this.#onEquivocation = onEquivocation;
@@ -29,6 +36,16 @@ export class Intake {
     const first = unwrapFrame(body.first, match.inputs.held(seat.index));
     acknowledge(match, seat, body, first + body.count);
     this.#takeRun(match, seat, body, first, now);
+    const end = first + body.count;
+    if (end <= seat.heardEnd || end > match.inputs.held(seat.index)) return;
+    seat.heardEnd = end;
+    seat.lateness.note((LATENESS_STEPS * (match.clock(now) - match.sampledAt(end - 1))) | 0);
+  }
+
+  /** Takes a part of a long input: it counts as soon as a run marks it. */
+  takePart(match: Match, seat: Seat, part: Body<"part">): void {
+    const own = part.seat === seat.index && part.generation === seat.generation % GENERATIONS;
+    if (!own || !match.parts.take(seat.index, part)) this.unusable += 1;
   }
 
   #takeRun(match: Match, seat: Seat, body: Body<"inputs">, first: number, now: number): void {
@@ -44,10 +61,26 @@ export class Intake {
         this.unusable += 1;
         return;
       }
+      if (reader.longLength > 0 && !match.parts.supply(reader, seat.index, frame)) return;
+      if (reader.presence !== PRESENCE_HERE) {
+        this.unusable += 1; // only a sequencer replaces
+        return;
+      }
       if (frame >= inputs.held(seat.index)) inputs.push(seat.index, reader.bytes, 0, reader.length);
+      else if (frame < seat.replacedEnd && this.#isLate(match, seat, frame)) continue;
       else if (frame >= inputs.begin(seat.index)) this.#compare(match, seat, frame);
     }
     if (!reader.finished) this.unusable += 1;
+  }
+
+  // Whoever is late knows nothing of it yet: that is no equivocation.
+  #isLate({ inputs }: Match, seat: Seat, frame: number): boolean {
+    if (frame < inputs.begin(seat.index) || inputs.presenceAt(seat.index, frame) !== PRESENCE_REPLACED) return false;
+    if (frame >= seat.lateEnd) {
+      this.late += 1;
+      seat.lateEnd = frame + 1;
+    }
+    return true;
   }
 
   // First wins. A different second one is never applied, but somebody should know.
@@ -62,13 +95,18 @@ export class Intake {
 }
 
 // What he says he holds only ever grows, and never beyond what there is.
-function acknowledge(match: Match, seat: Seat, body: Body<"inputs">, ownEnd: number): void {
+export function acknowledge(match: Match, seat: Seat, body: Body<"inputs">, ownEnd: number): void {
   const { inputs } = match;
   for (let other = 0, item = 0; other < inputs.seats && item < body.received.count; other++) {
     if (other === seat.index) continue;
     const end = ownEnd + body.received.items[item++]!;
-    if (end <= inputs.held(other) && end > seat.received[other]!) seat.received[other] = end;
+    if (end <= match.knownEnd(other) && end > seat.received[other]!) seat.received[other] = end;
   }
-  if (body.timed && body.roster > seat.rosterEnd && body.roster <= match.roster.length) seat.rosterEnd = body.roster;
+  // His delta base is the newest of his own inputs of which he knows what became.
+  const ownBegin = body.base > 0 ? ownEnd - body.count - body.base + 1 : 0;
+  if (ownBegin <= inputs.held(seat.index)) seat.received[seat.index] = Math.max(seat.received[seat.index]!, ownBegin);
+  const rosterEnd = seat.rosterEnd + ((body.roster - seat.rosterEnd) & 255);
+  if (body.timed && rosterEnd <= Math.min(match.roster.length, seat.rosterEnd + ROSTER_UNTOLD_MAX))
+    seat.rosterEnd = rosterEnd;
   match.updateStable();
 }

@@ -20,6 +20,11 @@ export class MatchClock {
     return this.#shift;
   }
 
+  /** It stood still for so long: this machine slept. */
+  sleep(ms: number): void {
+    this.#shift += ms / this.#frameMs;
+  }
+
   /** The frame clock at `now`; when it would pass `end`, it is held there, for good. */
   at(now: number, end: number): number {
     const time = (now - this.#zeroAt) / this.#frameMs;

@@ -1,22 +1,43 @@
 // An open match: its settings, its final inputs, its seats, and what all of them together have.
 import { FinalInputs } from "../session/final-inputs.js";
+import { PartsIn } from "../session/parts-in.js";
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
+import { absenceLead } from "../wire/limits.js";
 import type { MatchConfig } from "../wire/match-config.js";
 import { Change, type RosterEntry } from "../wire/stream.js";
 import { Agreement } from "./agreement.js";
+import type { Authority } from "./authority.js";
 import { MatchClock } from "./match-clock.js";
 import type { Seat } from "./seat.js";
 
 export class Match {
   readonly config: MatchConfig;
   readonly inputs: FinalInputs;
+  /** Long inputs of all seats, as far as they have come. */
+  readonly parts: PartsIn;
   readonly agreement: Agreement;
+  /** The sequencer's own simulation, if it runs one. */
+  authority: Authority | undefined;
   /** By index; undefined while nobody sits there. */
   readonly seats: (Seat | undefined)[];
   /** Who left, at which frame; only ever grows. */
   readonly roster: RosterEntry[] = [];
+  /** Stretches in which a seat was absent until somebody joined it: seldom any. */
+  readonly absences: { seat: number; begin: number; end: number }[] = [];
+  /** Bit s: nobody had taken seat s at frame zero. */
+  vacant = 0;
+  /** Nobody has been told that no absent seat is played again before a later frame than this. */
+  promisedEnd: number;
+  readonly #lead: number;
   /** Frames whose records were handed to recorders. */
   confirmed = 0;
+  readonly #present: boolean[] = [];
+  /** The input delay that was announced last, from which frame on, and the one before it. */
+  inputDelay: number;
+  /** The inputs of the frames before this one are neutral: nothing could be pressed for them. */
+  neutralEnd: number;
+  #delayFrom = 0;
+  #delayBefore: number;
   #stableEnd = 0;
   #clock: MatchClock | undefined;
 
@@ -26,7 +47,14 @@ export class Match {
       seats: config.players,
       cellBytes: CELL_HEADER_BYTES + config.inputBytes,
       inputDelay: config.inputDelay,
+      prediction: config.commands === 1 ? "none" : "repeat",
     });
+    this.inputDelay = config.inputDelay;
+    this.neutralEnd = config.inputDelay;
+    this.#delayBefore = config.inputDelay;
+    this.#lead = absenceLead(config.framesPerSecond);
+    this.promisedEnd = this.#lead;
+    this.parts = new PartsIn(this.inputs);
     this.agreement = new Agreement(config.players);
     this.seats = new Array<Seat | undefined>(config.players).fill(undefined);
   }
@@ -54,16 +82,53 @@ export class Match {
 
   /** The frame clock at `now`: under `wait` it never passes final + window + delay. */
   clock(now: number): number {
-    const end = this.inputs.confirmedEnd + this.config.predictionWindow + this.config.inputDelay;
+    const end = this.inputs.confirmedEnd + this.config.predictionWindow + this.inputDelay;
     return this.#clock!.at(now, end);
   }
 
-  present(): boolean[] {
-    return this.seats.map((seat) => seat?.present === true);
+  /** This machine slept until `now`: nobody was silent, since what came meanwhile is still in the carrier's queue. */
+  slept(ms: number, now: number): void {
+    this.#clock?.sleep(ms);
+    for (const seat of this.seats) {
+      if (seat === undefined) continue;
+      seat.lastHeardAt = Math.min(now, seat.lastHeardAt + ms);
+      seat.progressAt = Math.min(now, seat.progressAt + ms);
+    }
+  }
+
+  /** All seats' input delay is another one from `frame` on. */
+  delay(frame: number, value: number): void {
+    this.#delayBefore = this.inputDelay;
+    this.inputDelay = value;
+    this.#delayFrom = frame;
+    this.roster.push({ seat: 0, frame, change: Change.Delay, value });
+  }
+
+  /** The frame at which what is played at `frame` was sampled. */
+  sampledAt(frame: number): number {
+    const sampled = frame - this.inputDelay;
+    return sampled >= this.#delayFrom ? sampled : frame - this.#delayBefore;
+  }
+
+  /** By seat; the same array every time. */
+  present(): readonly boolean[] {
+    for (let index = 0; index < this.seats.length; index++) this.#present[index] = this.seats[index]?.present === true;
+    return this.#present;
   }
 
   get anyonePresent(): boolean {
     return this.seats.some((seat) => seat?.present);
+  }
+
+  appoint(authority: Authority): void {
+    this.authority = authority;
+    this.agreement.appoint();
+  }
+
+  /** The authority plays no further. */
+  dismiss(): void {
+    this.authority = undefined;
+    this.agreement.dismiss();
   }
 
   /** Takes the seat out: absent from behind its last final input, the same frame for everybody. */
@@ -71,34 +136,81 @@ export class Match {
     const change = why === "dropped" ? Change.Dropped : Change.Left;
     const entry = { seat: seat.index, frame: this.inputs.held(seat.index), change, value: 0 };
     seat.phase = "gone";
+    seat.left = change;
     this.inputs.leave(seat.index, entry.frame);
     this.roster.push(entry);
     this.updateStable();
     return entry;
   }
 
+  /** Nobody has taken the seat: it is absent from frame zero on. */
+  vacate(index: number): void {
+    this.inputs.vacate(index);
+    this.vacant |= 1 << index;
+    this.roster.push({ seat: index, frame: 0, change: Change.Left, value: 0 });
+  }
+
+  /** Somebody is told the clock: for that many frames beyond it he may take absent seats for absent. */
+  promise(clock: number): void {
+    this.promisedEnd = Math.max(this.promisedEnd, clock + this.#lead);
+  }
+
+  /** Exclusive end of what anybody may know of a seat: of an absent one, that it is absent as far as was promised. */
+  knownEnd(seat: number): number {
+    return this.inputs.leftAt(seat) === Infinity ? this.inputs.held(seat) : this.promisedEnd;
+  }
+
+  /** The seat is played again from `frame` on; his inputs of the frames before `end` are neutral. */
+  join(seat: Seat, frame: number, end: number): void {
+    const { index, generation } = seat;
+    const { inputs } = this;
+    this.absences.push({ seat: index, begin: inputs.leftAt(index), end: frame });
+    inputs.join(index, frame);
+    while (inputs.held(index) < end) inputs.push(index, NEUTRAL, 0, 0);
+    seat.received[index] = end;
+    seat.heardEnd = end;
+    seat.phase = "playing";
+    this.agreement.readmit(index);
+    this.roster.push({ seat: index, frame, change: Change.Joined, value: generation & 255 });
+    this.updateStable();
+  }
+
+  /** Where the inputs of a seat go on for who has those before `received`: behind the stretch, if it was absent there. */
+  resumeAt(seat: number, received: number): number {
+    for (const { seat: absent, begin, end } of this.absences) {
+      if (absent === seat && received >= begin && received < end) return end;
+    }
+    return received;
+  }
+
+  /** Where a run that begins at `from` has to end: with what is final, or where the seat was absent. */
+  runEnd(seat: number, from: number): number {
+    for (const { seat: absent, begin } of this.absences) if (absent === seat && from < begin) return begin;
+    return this.inputs.held(seat);
+  }
+
   /** Exclusive end of the frames whose inputs are all final; of a match that all have left, its whole length. */
   get finalEnd(): number {
     const end = this.inputs.confirmedEnd;
-    return end === Infinity ? Math.max(...this.roster.map((entry) => entry.frame)) : end;
+    return end === Infinity ? Math.max(...this.seats.map((_, seat) => this.inputs.leftAt(seat))) : end;
   }
 
   updateStable(): void {
     let stable = Infinity;
-    for (const seat of this.seats) if (seat?.present) stable = Math.min(stable, this.#heldBy(seat));
+    for (const seat of this.seats) if (seat?.present) stable = Math.min(stable, this.heldBy(seat));
     if (stable !== Infinity) this.#stableEnd = Math.max(this.#stableEnd, stable);
   }
 
   /** Every final input of the frames before this one is held by him. */
-  #heldBy(seat: Seat): number {
-    let end = this.inputs.held(seat.index);
+  heldBy(seat: Seat): number {
+    // Under `wait` he has what he sent; under `substitute` he may not know yet what became of it.
+    let end = this.config.policy === 1 ? seat.received[seat.index]! : this.inputs.held(seat.index);
     for (let other = 0; other < this.seats.length; other++) {
       if (other === seat.index) continue;
-      const got = seat.received[other]!;
-      const knows = this.roster.findIndex((entry) => entry.seat === other) < seat.rosterEnd;
-      if (got >= this.inputs.leftAt(other) && knows) continue;
-      end = Math.min(end, got);
+      end = Math.min(end, seat.received[other]!);
     }
     return end;
   }
 }
+
+const NEUTRAL = new Uint8Array(0);

@@ -1,15 +1,25 @@
 // What the sequencer knows of one seat: who sits there, what he holds, when he was heard, what he is owed.
+import { PartsOut } from "../session/parts-out.js";
+import { PathMeter } from "../session/path-meter.js";
 import { Redundancy } from "../session/redundancy.js";
+import type { MatchConfig } from "../wire/match-config.js";
+import { Lateness } from "./lateness.js";
+import { SeatQualityMeter } from "./seat-quality.js";
 
 /**
  *   empty --hello--> probing --probes--> ready --start--> playing --bye, silence--> gone
+ *       \--hello, the match runs--> joining ----live---------^  ^                    |
+ *                                      ^                                            |
+ *                                      \------------hello, as another Seat----------/
+ *   who looks on:                   joining --live--> watching --bye, silence--> gone
  */
-export type SeatPhase = "probing" | "ready" | "playing" | "gone";
+export type SeatPhase = "probing" | "ready" | "joining" | "playing" | "watching" | "gone";
 
 export class Seat {
   readonly index: number;
   readonly token: string;
-  readonly generation = 0;
+  /** Rises with each time that somebody comes in on this seat. */
+  generation: number;
   phase: SeatPhase = "probing";
   /** The carrier's name for him; another one after he reconnects. */
   peer: number;
@@ -27,22 +37,76 @@ export class Seat {
   /** Exclusive ends of what he holds of every seat, and the roster entries he has. */
   readonly received: number[];
   rosterEnd = 0;
+  /** The first frame he is told of. */
+  begin = 0;
+  /** He looks on, and his seat is none. */
+  watches = false;
+  /** How he went, if he has, and when. */
+  left: number | undefined;
+  goneAt = 0;
+  /** Why he was sent away, if he was. */
+  refused: string | undefined;
   readonly redundancy: Redundancy[];
+  /** The others' long inputs on their way to him. */
+  readonly parts: PartsOut[];
+  /** Of his path, as it looks from here; his datagrams are all numbered, with 16 bits. */
+  readonly path: PathMeter = new PathMeter(0x10000);
+  readonly quality: SeatQualityMeter = new SeatQualityMeter();
+  /** Datagrams of the stream to him so far. */
+  sentNumber = 0;
+  readonly lateness: Lateness = new Lateness();
+  /** Exclusive ends of what he was heard to have pressed, of what was replaced of it, and of what of that came after all. */
+  heardEnd = 0;
+  replacedEnd = 0;
+  lateEnd = 0;
   /** The others' inputs that went into the last datagram: a new one is due when all have something newer. */
   flushedEnd = 0;
   flushAt = 0;
 
-  constructor(options: { index: number; peer: number; token: string; seats: number; inputDelay: number; now: number }) {
+  constructor(options: {
+    index: number;
+    peer: number;
+    token: string;
+    seats: number;
+    inputDelay: number;
+    frameMs: number;
+    now: number;
+    generation?: number;
+  }) {
+    this.generation = options.generation ?? 0;
     this.index = options.index;
     this.peer = options.peer;
     this.token = options.token;
     this.lastHeardAt = options.now;
+    this.heardEnd = options.inputDelay;
     this.received = new Array<number>(options.seats).fill(options.inputDelay);
-    this.redundancy = Array.from({ length: options.seats }, () => new Redundancy(options.inputDelay));
+    this.parts = Array.from({ length: options.seats }, () => new PartsOut());
+    const { seats, inputDelay, frameMs } = options;
+    this.redundancy = Array.from({ length: seats }, () => new Redundancy(inputDelay, frameMs));
   }
 
   get present(): boolean {
-    return this.phase !== "gone";
+    return this.phase !== "gone" && this.phase !== "joining" && this.phase !== "watching";
+  }
+
+  /** He plays from this moment on. */
+  play(at: number): void {
+    this.phase = "playing";
+    this.flushAt = at;
+    this.progressAt = at;
+  }
+
+  /** He begins at `frame`, with the state and the roster that hold there. */
+  enter(frame: number, rosterEnd: number, { config, frameMs }: { config: MatchConfig; frameMs: number }): void {
+    const first = Math.max(frame, frame === 0 ? config.inputDelay : 0);
+    this.begin = frame;
+    this.rosterEnd = rosterEnd;
+    this.received.fill(first);
+    for (let seat = 0; seat < this.redundancy.length; seat++) {
+      this.redundancy[seat] = new Redundancy(first, frameMs);
+      this.parts[seat] = new PartsOut();
+    }
+    this.flushAt = 0;
   }
 
   /** Remembers the newest datagram, for the echo that closes the round trip. */
@@ -53,6 +117,13 @@ export class Seat {
     this.sequenceAt = now;
     this.sequenceSeen = true;
     this.owesEcho = true;
+  }
+
+  /** What a timed datagram of his says of the path: which one it is, and how many of ours get lost. */
+  told(sequence: number, loss: number): void {
+    this.path.arrivals.numbered(sequence);
+    this.path.toldLoss = loss;
+    for (let other = 0; other < this.redundancy.length; other++) this.redundancy[other]!.adapt(loss);
   }
 
   /** Quarter ms since the datagram that is echoed; 255 says that it is too long ago to be a round trip. */

@@ -1,46 +1,53 @@
 // The centre of the star: takes every player's inputs, makes them final, fans them out, and compares the hashes.
 import { SamestepError } from "../error.js";
 import type { FinalInputs } from "../session/final-inputs.js";
-import { unwrapFrame } from "../wire/frame.js";
+import { TRAVEL_STEPS } from "../session/path-meter.js";
+import type { Simulation } from "../simulation/simulation.js";
 import { PROBES } from "../wire/limits.js";
 import { type MatchConfig, whyUnplayable } from "../wire/match-config.js";
 import { type Body, blank, Decoder, type Message } from "../wire/messages.js";
 import { Outbox, type Send } from "../wire/outbox.js";
-import { Change, GENERATIONS } from "../wire/stream.js";
-import { Admission, type Room } from "./admission.js";
-import type { Verdict } from "./agreement.js";
+import { GENERATIONS } from "../wire/stream.js";
+import { Admission, type Identity, type Room } from "./admission.js";
+import { Door, type DoorEvent } from "./door.js";
 import { FanOut } from "./fan-out.js";
-import { Inquiry } from "./inquiry.js";
 import { Intake } from "./intake.js";
 import { Match } from "./match.js";
-import { Seat } from "./seat.js";
+import { Reception, type ReceptionEvent } from "./reception.js";
+import { Referee, type RefereeEvent } from "./referee.js";
+import type { Seat } from "./seat.js";
+import type { SeatQuality } from "./seat-quality.js";
+import { type DelayEvent, Timing, tooFar } from "./timing.js";
 
 /** Time between the last player's readiness and frame zero, beside the slowest path: room for a lost `start`. */
 const COUNTDOWN_MS = 500;
 
-/** A gap between ticks that means this machine slept: silence is not counted through it. */
-const SLEEP_MS = 250;
-
-/** Time between two good-byes to somebody who is out and still talks. */
-const FAREWELL_MS = 200;
-
 export type SequencerEvent =
   | { type: "opened"; config: MatchConfig }
-  | { type: "seated"; seat: number; peer: number }
-  | { type: "refused"; peer: number; text: string }
+  | DoorEvent
+  | ReceptionEvent
   | { type: "started" }
   | { type: "left"; seat: number; frame: number; dropped: boolean }
   | { type: "equivocation"; seat: number; frame: number }
-  | { type: "desync"; verdict: Verdict }
+  | DelayEvent
+  | RefereeEvent
   | { type: "over"; frames: number };
 
 export interface SequencerOptions {
   /** The match; without it the first player's hello opens the room. */
   room?: Room;
+  /** The games a room can be opened for; without them any. */
+  games?: readonly Identity[];
   /** Told of each frame whose inputs are all final, in order, with the record of all seats' cells. */
   onConfirmed?: (frame: number, record: Uint8Array) => void;
   /** Told when all present seats agree on their hash chain at a frame: its low 32 bits. */
   onAgreed?: (frame: number, chain: number) => void;
+  /** The simulation that is the truth of the match, if it is here before the match; else `appoint` brings it. */
+  authority?: Simulation;
+  /** So many frames later than the players spectators see the match; 0 by default. */
+  spectatorDelayFrames?: number;
+  /** Whether `announce` will be called once the match is over: who waits for the result hears nothing before. */
+  announces?: boolean;
 }
 
 /** What strangers and broken peers sent. */
@@ -51,6 +58,9 @@ export interface SequencerCounts {
   unusable: number;
   /** Inputs that came a second time and were different. */
   equivocations: number;
+  /** Under `substitute`: inputs that came too late and were replaced, and those of them that came after all. */
+  replaced: number;
+  late: number;
 }
 
 export class Sequencer {
@@ -58,19 +68,43 @@ export class Sequencer {
   readonly #admission: Admission;
   readonly #decoder = new Decoder();
   readonly #outbox = new Outbox();
-  readonly #inquiry = new Inquiry();
+  /** Compares the hashes; with an authority, knows how it ends. */
+  readonly referee: Referee;
   readonly #intake: Intake;
+  readonly #timing: Timing;
   readonly #byPeer = new Map<number, Seat>();
-  readonly #counts: SequencerCounts = { malformed: 0, strangers: 0, unusable: 0, equivocations: 0 };
+  readonly #reception: Reception;
+  readonly #door: Door;
+  readonly #counts: SequencerCounts = {
+    malformed: 0,
+    strangers: 0,
+    unusable: 0,
+    equivocations: 0,
+    replaced: 0,
+    late: 0,
+  };
   #match: Match | undefined;
   #fanOut: FanOut | undefined;
   #events: SequencerEvent[] = [];
-  #lastTick: number | undefined;
-  #lastGap = 0;
 
   constructor(options: SequencerOptions = {}) {
     this.#options = options;
-    this.#admission = new Admission(options.room);
+    this.#admission = new Admission(options.room, options.games);
+    const { authority, announces, spectatorDelayFrames } = options;
+    const onEvent = (event: SequencerEvent): void => void this.#events.push(event);
+    this.#reception = new Reception({ outbox: this.#outbox, spectatorDelayFrames, onEvent });
+    this.#door = new Door({
+      ...{ admission: this.#admission, reception: this.#reception, outbox: this.#outbox, byPeer: this.#byPeer },
+      onEvent,
+      open: (room) => this.#open(room.config),
+      drop: (match, seat, now) => this.#leave(match, seat, "dropped", now),
+    });
+    const onAgreed = (frame: number, chain: number): void => {
+      this.#reception.agreed(frame, chain);
+      options.onAgreed?.(frame, chain);
+    };
+    this.referee = new Referee({ onAgreed, authority, announces, onEvent });
+    this.#timing = new Timing(onEvent);
     this.#intake = new Intake((seat, frame) => {
       this.#counts.equivocations += 1;
       this.#events.push({ type: "equivocation", seat, frame });
@@ -105,7 +139,11 @@ export class Sequencer {
     return this.#match?.inputs;
   }
   get counts(): SequencerCounts {
+    this.#counts.strangers += this.#door.strangers;
+    this.#door.strangers = 0;
     this.#counts.unusable = this.#intake.unusable;
+    this.#counts.late = this.#intake.late;
+    this.#counts.replaced = this.#timing.replaced;
     return this.#counts;
   }
   get sentBytes(): number {
@@ -131,6 +169,11 @@ export class Sequencer {
     return this.#byPeer.get(peer)?.index;
   }
 
+  /** A seat's figures, updated in place; undefined while nobody sits there. */
+  quality(seat: number): SeatQuality | undefined {
+    return this.#match?.seats[seat]?.quality.figures;
+  }
+
   /** Frames that a player's acknowledgements lie behind what is final: how slow a reader he is. */
   lagFrames(peer: number): number {
     const seat = this.#byPeer.get(peer);
@@ -152,13 +195,14 @@ export class Sequencer {
 
   /** Takes one datagram. Anything that does not make sense is counted and dropped. */
   receive(peer: number, bytes: Uint8Array, now: number): void {
+    this.#timing.wake(this.#match, now);
     const message = this.#decoder.decode(bytes);
     if (message === undefined) {
       this.#counts.malformed += 1;
       return;
     }
     if (message.type === "hello") {
-      this.#hello(peer, message.body, now);
+      this.#door.hello(this.#match, peer, message.body, now);
       return;
     }
     const seat = this.#byPeer.get(peer);
@@ -167,7 +211,10 @@ export class Sequencer {
       return;
     }
     seat.lastHeardAt = now;
-    if (seat.phase === "gone") this.#farewell(seat, now);
+    seat.quality.receivedBytes += bytes.length;
+    if (seat.phase === "gone") {
+      if (!this.#reception.farewell(seat, now)) this.referee.farewell(seat, this.#outbox, now);
+    } else if (seat.phase === "joining" || seat.phase === "watching") this.#host(this.#match!, seat, message, now);
     else this.#dispatch(this.#match!, seat, message, now);
   }
 
@@ -179,92 +226,50 @@ export class Sequencer {
       case "inputs":
         if (match.started) this.#inputs(match, seat, message.body, now);
         return;
+      case "part":
+        if (match.started) this.#intake.takePart(match, seat, message.body);
+        return;
+      case "delay":
+        this.#timing.hear(match, seat, message.body, now);
+        return;
       case "bye":
-        this.#leave(match, seat, "left");
+        this.referee.bye(seat, message.body);
+        this.#leave(match, seat, "left", now);
         return;
-      case "hashes": {
-        const verdict = this.#inquiry.answer(match, seat, message.body);
-        if (verdict !== undefined) this.#events.push({ type: "desync", verdict });
-        return;
-      }
-      case "ask":
-      case "answer":
-        if (!this.#inquiry.passOn(match, seat, message, this.#outbox)) this.#counts.strangers += 1;
+      case "kept":
+      case "chunk":
+        this.#host(match, seat, message, now);
         return;
       default:
-        this.#counts.strangers += 1;
+        if (!this.referee.hear(match, seat, message, this.#outbox)) this.#counts.strangers += 1;
     }
+  }
+
+  /** Somebody who comes in or looks on, or who helps one to do so. */
+  #host(match: Match, seat: Seat, message: Message, now: number): void {
+    if (message.type === "bye") this.#reception.leave(match, seat);
+    else if (!this.#reception.hear(match, seat, message, now)) this.#counts.strangers += 1;
   }
 
   #open(config: MatchConfig): Match {
     this.#match = new Match(config);
     this.#fanOut = new FanOut(config.players);
+    this.#reception.open(this.#match);
     this.#events.push({ type: "opened", config });
+    this.referee.open(this.#match);
     return this.#match;
-  }
-
-  #hello(peer: number, hello: Body<"hello">, now: number): void {
-    const token = hello.token.join();
-    const kept = this.#match?.seats.find((other) => other?.token === token);
-    const sits = this.#byPeer.get(peer);
-    if (sits !== undefined && sits !== kept) {
-      this.#counts.strangers += 1; // one connection, one seat
-      return;
-    }
-    if (hello.rejoin === 1 && kept === undefined) {
-      this.#refuse(peer, 5, "This match is gone: the server was restarted, or the room was closed. Start a new match.");
-      return;
-    }
-    const answer = this.#admission.consider(hello);
-    if (answer.kind === "refused") {
-      this.#refuse(peer, answer.reason, answer.text);
-      return;
-    }
-    const match = this.#match ?? this.#open(answer.room.config);
-    // The token is known to one player only: a hello with it from another peer is him on a new carrier.
-    const seat = kept ?? this.#seat(match, peer, token, now);
-    if (seat === undefined) {
-      this.#refuse(peer, 4, `This room is full: all ${match.seats.length} seats are taken. Open another room.`);
-      return;
-    }
-    if (seat.peer !== peer) this.#byPeer.delete(seat.peer);
-    seat.peer = peer;
-    seat.lastHeardAt = now;
-    this.#byPeer.set(peer, seat);
-    const welcome = blank("welcome");
-    welcome.seat = seat.index;
-    welcome.generation = seat.generation;
-    welcome.config = match.config;
-    this.#outbox.post(peer, "welcome", welcome);
-  }
-
-  /** A free seat for somebody new, or undefined. */
-  #seat(match: Match, peer: number, token: string, now: number): Seat | undefined {
-    const index = match.seats.indexOf(undefined);
-    if (index < 0 || match.started) return undefined;
-    const { inputDelay, players } = match.config;
-    const seat = new Seat({ index, peer, token, seats: players, inputDelay, now });
-    match.seats[index] = seat;
-    this.#events.push({ type: "seated", seat: index, peer });
-    return seat;
-  }
-
-  #refuse(peer: number, reason: number, text: string): void {
-    const refused = blank("refused");
-    refused.reason = reason;
-    refused.text = text;
-    this.#outbox.post(peer, "refused", refused);
-    this.#events.push({ type: "refused", peer, text });
   }
 
   #probe(match: Match, seat: Seat, probe: Body<"probe">, now: number): void {
     seat.roundTripMs = probe.roundTrip / 4;
     if (seat.phase === "probing" && probe.samples >= PROBES) seat.phase = "ready";
-    if (!match.started && match.seats.every((other) => other?.phase === "ready")) this.#start(match, now);
+    if (!match.started && enoughReady(match)) this.#start(match, now);
     if (match.started) {
       const start = blank("start");
       start.echo = probe.sequence;
       start.wait = Math.max(0, Math.round(-4 * match.clock(now) * match.frameMs));
+      start.inputDelay = match.inputDelay;
+      start.absent = match.vacant;
       this.#outbox.post(seat.peer, "start", start);
       return;
     }
@@ -275,15 +280,22 @@ export class Sequencer {
   }
 
   #start(match: Match, now: number): void {
-    const slowest = Math.max(...match.seats.map((seat) => seat!.roundTripMs));
+    const far = tooFar(match);
+    if (far !== undefined) {
+      this.#door.refuse(far.seat.peer, 3, far.text);
+      this.#byPeer.delete(far.seat.peer);
+      match.seats[far.seat.index] = undefined;
+      return;
+    }
+    const slowest = Math.max(...match.seats.map((seat) => seat?.roundTripMs ?? 0));
     const zeroAt = now + slowest / 2 + COUNTDOWN_MS;
     match.start(zeroAt);
-    for (const seat of match.seats) {
-      seat!.phase = "playing";
-      seat!.flushAt = zeroAt;
-      seat!.progressAt = zeroAt;
+    for (const [index, seat] of match.seats.entries()) {
+      if (seat === undefined) match.vacate(index);
+      else seat.play(zeroAt);
     }
     this.#events.push({ type: "started" });
+    this.#timing.start(match, now);
   }
 
   #inputs(match: Match, seat: Seat, body: Body<"inputs">, now: number): void {
@@ -291,30 +303,32 @@ export class Sequencer {
       this.#counts.strangers += 1;
       return;
     }
+    seat.path.arrivals.arrived();
     if (body.timed) {
       seat.heard(body.sequence, now);
+      seat.told(body.sequence, body.loss);
       seat.roundTripMs = 4 * body.roundTrip;
     }
     const held = match.inputs.held(seat.index);
+    const { late } = this.#intake;
     this.#intake.take(match, seat, body, now);
-    if (match.inputs.held(seat.index) > held) seat.progressAt = now;
-    for (let i = 0; i < body.chain.count; i++) this.#chain(match, seat, body.chain.items[i]!);
-    if (match.inputs.held(seat.index) === held) return;
+    if (this.#intake.late > late) seat.progressAt = now;
+    if (match.inputs.held(seat.index) > held) {
+      seat.progressAt = now;
+      measure(match, seat, held, now);
+    }
+    this.referee.reported(match, seat, body.chain);
+    if (match.inputs.held(seat.index) > held) this.#forward(match, seat, now);
+  }
+
+  /** Something became final, of `seat` or of several. With two players the other is due at once; with more, when all others have come. */
+  #forward(match: Match, seat: Seat | undefined, now: number): void {
     this.#confirm(match);
-    // With two players the other is due at once; with more, when the last of the others has come.
     for (const other of match.seats) {
       if (other !== seat && other?.phase === "playing" && this.#fanOut!.due(match, other)) {
         this.#fanOut!.send(match, other, this.#outbox, now);
       }
     }
-  }
-
-  #chain(match: Match, seat: Seat, report: { frame: number; value: number }): void {
-    const { agreement } = match;
-    const before = agreement.agreedEnd;
-    const frame = unwrapFrame(report.frame, match.inputs.held(seat.index));
-    agreement.report(seat.index, frame, report.value, match.present());
-    if (agreement.agreedEnd > before) this.#options.onAgreed?.(agreement.agreedEnd, report.value);
   }
 
   #confirm(match: Match): void {
@@ -324,7 +338,7 @@ export class Sequencer {
     }
   }
 
-  #leave(match: Match, seat: Seat, why: "left" | "dropped"): void {
+  #leave(match: Match, seat: Seat, why: "left" | "dropped", now: number): void {
     if (!match.started) {
       match.seats[seat.index] = undefined;
       if (this.#byPeer.get(seat.peer) === seat) this.#byPeer.delete(seat.peer);
@@ -332,18 +346,10 @@ export class Sequencer {
     }
     match.agreement.forget(seat.index);
     const { frame } = match.leave(seat, why);
+    seat.goneAt = now;
     this.#events.push({ type: "left", seat: seat.index, frame, dropped: why === "dropped" });
     this.#confirm(match);
     if (!match.anyonePresent) this.#events.push({ type: "over", frames: match.confirmed });
-  }
-
-  // Somebody who is out and still talks does not know it yet.
-  #farewell(seat: Seat, now: number): void {
-    if (now < seat.flushAt) return;
-    seat.flushAt = now + FAREWELL_MS;
-    const bye = blank("bye");
-    bye.reason = this.#match!.roster.find((entry) => entry.seat === seat.index)?.change === Change.Dropped ? 1 : 2;
-    this.#outbox.post(seat.peer, "bye", bye);
   }
 
   /** Whether all wait for his inputs, and he talks but sends none, for as long as silence would be suffered. */
@@ -358,23 +364,34 @@ export class Sequencer {
   /** Lives until `now`: sends to whoever is due, drops whoever is silent for too long. */
   tick(now: number): void {
     const match = this.#match;
-    const gap = this.#lastTick === undefined ? 0 : now - this.#lastTick;
-    // A host that always ticks so seldom does not sleep; one that suddenly does, did.
-    const asleep = gap > SLEEP_MS && this.#lastGap <= SLEEP_MS;
-    this.#lastTick = now;
-    this.#lastGap = gap;
+    const replaced = this.#timing.tick(match, now);
     if (match === undefined) return;
+    if (replaced) this.#forward(match, undefined, now);
     for (const seat of match.seats) {
       if (seat === undefined || !seat.present) continue;
-      // What came while we slept is still in the carrier's queue: nobody was silent then.
-      if (asleep) {
-        seat.lastHeardAt = Math.min(now, seat.lastHeardAt + gap);
-        seat.progressAt = Math.min(now, seat.progressAt + gap);
-      }
-      if (now - seat.lastHeardAt > match.config.dropAfterMs || this.#holdsUp(match, seat, now))
-        this.#leave(match, seat, "dropped");
+      seat.quality.measure(seat, now);
+      const silent = now - seat.lastHeardAt > match.config.dropAfterMs;
+      if (silent || this.#holdsUp(match, seat, now) || this.#timing.leavesBehind(match, seat))
+        this.#leave(match, seat, "dropped", now);
       else if (seat.phase === "playing" && now >= seat.flushAt) this.#fanOut!.send(match, seat, this.#outbox, now);
     }
-    this.#inquiry.tick(match, this.#outbox, now);
+    this.#reception.tick(match, now);
+    this.referee.tick(match, this.#outbox, now);
   }
+}
+
+/** All seats are ready, or as many as the match starts with; nobody who has come is left behind. */
+function enoughReady({ seats, config }: Match): boolean {
+  const ready = seats.filter((seat) => seat?.phase === "ready").length;
+  const wanted = config.startWith > 0 ? config.startWith : seats.length;
+  return ready >= wanted && seats.every((seat) => seat === undefined || seat.phase === "ready");
+}
+
+/** How his newest inputs travelled, the oldest of which is that of the frame `first`; in whole numbers, which are no garbage. */
+function measure(match: Match, seat: Seat, first: number, now: number): void {
+  const { inputs, config, frameMs, inputDelay } = match;
+  const clock = match.clock(now);
+  const spare = first + config.predictionWindow + inputDelay - clock;
+  seat.quality.came((spare * frameMs) | 0, now);
+  seat.path.travelled((TRAVEL_STEPS * frameMs * (clock - inputs.held(seat.index))) | 0);
 }

@@ -1,4 +1,5 @@
 // What a stranger may ask of this server; every limit with its reason. A server's options may set others.
+import { STRIPES_MAX } from "../transport/hold-ups.js";
 import { DATAGRAM_BYTES_MAX } from "../wire/bytes.js";
 import { SEATS_MAX } from "../wire/limits.js";
 
@@ -8,9 +9,11 @@ export interface Limits {
   messagesBurst: number;
   bytesPerSecond: number;
   bytesBurst: number;
+  peers: number;
+  peersPerRoom: number;
+  stripesPerPeer: number;
   connections: number;
   connectionsPerAddress: number;
-  connectionsPerRoom: number;
   rooms: number;
   roomsBytes: number;
   helloMs: number;
@@ -28,7 +31,7 @@ export interface Limits {
 export const LIMITS: Readonly<Limits> = {
   /** Of one message: a datagram. `ws` closes with 1009 beyond. */
   messageBytes: DATAGRAM_BYTES_MAX,
-  /** The fastest game has 240 frames a second and one datagram each; the rest is for repairs and evidence. */
+  /** Of one peer, over all his sockets. The fastest game has 240 frames a second and one datagram each; the rest is for repairs and evidence. */
   messagesPerSecond: 300,
   /** A stream that stood still for three seconds hands over all of them at once. */
   messagesBurst: 900,
@@ -36,14 +39,18 @@ export const LIMITS: Readonly<Limits> = {
   bytesPerSecond: 128 * 1024,
   bytesBurst: 384 * 1024,
   /** What one core carries at 60 frames per second with half of it to spare (measured: 600 in rooms of 4 collapse forwarding). */
-  connections: 400,
-  /** A household or a school class behind one address. */
-  connectionsPerAddress: 32,
-  /** Every seat, and for each the connection that he does not know to be dead yet. */
-  connectionsPerRoom: 2 * SEATS_MAX,
+  peers: 400,
+  /** Every seat, and for each the peer that he does not know to be dead yet. */
+  peersPerRoom: 2 * SEATS_MAX,
+  /** What loss demands at most, and as many again that came to nothing in an outage, which we do not know yet. */
+  stripesPerPeer: 2 * STRIPES_MAX,
+  /** Sockets: each peer with all his stripes. They cost memory, 30 KB each, while a stripe adds no messages. */
+  connections: 400 * STRIPES_MAX,
+  /** A household or a school class of 32 behind one address, each with all his stripes. */
+  connectionsPerAddress: 32 * STRIPES_MAX,
   /** Two players each. */
   rooms: 200,
-  /** Input history of all rooms: a stranger names the size of his inputs. A room of two with buttons takes 20 KB, the largest 33 MB. */
+  /** Input history and authorities of all rooms: a stranger names the size of his inputs. A room of two with buttons takes 20 KB, the largest 33 MB. */
   roomsBytes: 512 * 1024 * 1024,
   /** From the upgrade to a seat: three round trips of the worst path anybody plays on, with loss. */
   helloMs: 3000,

@@ -1,7 +1,9 @@
 // A match written down: the recorder's port, and the file it becomes.
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { SamestepError } from "../error.js";
 import type { MatchConfig } from "../wire/match-config.js";
+import type { SignedResult } from "../wire/result.js";
 
 /** What a recorder must know of the match that was opened. */
 export interface OpenedMatch {
@@ -18,7 +20,28 @@ export interface Recorder {
   confirmed(frame: number, record: Uint8Array): void;
   /** The low 32 bits of the hash chain at `frame`, on which all players agree. */
   check(frame: number, chain: number): void;
+  /** The result of the match, where this server signs it; before `finish`. */
+  sign?(result: SignedResult): void;
   finish(): Uint8Array;
+}
+
+/**
+ * Makes the directory, so that a host hears before the first match and not after it that nothing can be written there.
+ * @throws SamestepError BAD_USAGE when it cannot be made, or not be written to.
+ */
+export async function openRecordings(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new SamestepError("BAD_USAGE", `cannot record to ${directory}: ${whyNot(error)}. Name another directory`);
+  }
+}
+
+function whyNot(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "EEXIST" || code === "ENOTDIR") return "a file is in its way";
+  return code === "EACCES" || code === "EPERM" || code === "EROFS" ? "it may not be written to" : message;
 }
 
 /** Writes a finished match as `ROOM-TIME.replay`; a reader never sees half of it. Answers the path. */

@@ -2,11 +2,15 @@
 import type { Room as SequencedRoom } from "../sequencer/admission.js";
 import { Sequencer, type SequencerEvent } from "../sequencer/sequencer.js";
 import { HISTORY_FRAMES } from "../session/final-inputs.js";
+import type { Key } from "../signing/keys.js";
+import type { Game } from "../simulation/game.js";
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
 import { CLOSE_BUSY, CLOSE_DONE, CLOSE_FAILED, CLOSE_SLOW } from "../transport/closing.js";
 import type { Transport } from "../transport/transport.js";
 import type { MatchConfig } from "../wire/match-config.js";
 import { Decoder } from "../wire/messages.js";
+import type { SignedResult } from "../wire/result.js";
+import { Attestation, authorityBytes, type Simulated } from "./attestation.js";
 import type { Connection } from "./connection.js";
 import type { Limits } from "./limits.js";
 import type { OpenedMatch, Recorder } from "./recording.js";
@@ -19,6 +23,12 @@ export interface RoomOptions {
   limits: Limits;
   now: number;
   record: ((match: OpenedMatch) => Recorder) | undefined;
+  /** The games that are played here too; without them any game is hosted, and none is played. */
+  games: readonly Game[] | undefined;
+  /** What results are signed with. */
+  key: Key | undefined;
+  simulated: Simulated;
+  spectatorDelayFrames: number;
   /** Bytes of input history that are left to this server. */
   bytesLeft: () => number;
   log: (event: string, more: object) => void;
@@ -40,6 +50,7 @@ export class Room {
   readonly #decoder = new Decoder();
   readonly #openedAt: number;
   #recorder: Recorder | undefined;
+  #attestation: Attestation | undefined;
   #recorded = 0;
   #startedAt: number | undefined;
   /** Since when nobody is here, and since when the match is over. */
@@ -55,8 +66,13 @@ export class Room {
     this.#options = options;
     this.#openedAt = options.now;
     this.#emptyAt = options.now;
+    const { games, key } = options;
     this.#sequencer = new Sequencer({
+      announces: games !== undefined && key !== undefined,
+      spectatorDelayFrames: options.spectatorDelayFrames,
+      ...(games === undefined ? {} : { games }),
       onConfirmed: (frame, record) => {
+        this.#attestation?.confirmed(record);
         this.#recorder?.confirmed(frame, record);
         this.#recorded = frame + 1;
       },
@@ -64,7 +80,7 @@ export class Room {
     });
   }
 
-  get connections(): number {
+  get peers(): number {
     return this.#members.size;
   }
 
@@ -74,6 +90,11 @@ export class Room {
 
   get over(): boolean {
     return this.#sequencer.over;
+  }
+
+  /** Nothing will be added to the record: the match is over, and signed if it is going to be. */
+  get settled(): boolean {
+    return this.over && this.#attestation?.pending !== true;
   }
 
   /** Takes a connection in and passes on what comes through its carrier. */
@@ -104,13 +125,16 @@ export class Room {
   #affordable(bytes: Uint8Array): boolean {
     const message = this.#decoder.decode(bytes);
     if (message?.type !== "hello" || message.body.config.count === 0) return true;
-    return historyBytes(message.body.config.items[0]!) <= this.#options.bytesLeft();
+    const { game, config } = message.body;
+    return this.#bytesFor(game, config.items[0]!) <= this.#options.bytesLeft();
   }
 
   #open({ game, schema, config }: SequencedRoom): void {
     const { players, predictionWindow, inputDelay } = config;
     this.#options.log("opened", { game, players, predictionWindow, inputDelay });
-    this.bytes = historyBytes(config);
+    this.bytes = this.#bytesFor(game, config);
+    const played = this.#playedHere(game);
+    if (played !== undefined) this.#attest(played, config);
     this.#recorder = this.#options.record?.({
       room: this.code,
       gameHash: game,
@@ -118,6 +142,21 @@ export class Room {
       config,
       cellBytes: CELL_HEADER_BYTES + config.inputBytes,
     });
+  }
+
+  #playedHere(game: string): Game | undefined {
+    return this.#options.games?.find(({ gameHash }) => gameHash === game);
+  }
+
+  #bytesFor(game: string, config: MatchConfig): number {
+    const played = this.#playedHere(game);
+    return historyBytes(config) + (played === undefined ? 0 : authorityBytes(played));
+  }
+
+  #attest(game: Game, config: MatchConfig): void {
+    const { key, simulated, log } = this.#options;
+    const onResult = (result: SignedResult): void => this.#recorder?.sign?.(result);
+    this.#attestation = new Attestation({ game, config, key, simulated, log, onResult, sequencer: this.#sequencer });
   }
 
   #lose(connection: Connection, code: number): void {
@@ -139,6 +178,7 @@ export class Room {
       this.#startedAt = performance.now();
       this.#stableAt = this.#startedAt;
     }
+    if (event.type === "unattended") this.#attestation?.giveUp(event.why);
     if (type === "over") this.#overAt = performance.now();
   }
 
@@ -146,6 +186,7 @@ export class Room {
   tick(now: number): string | undefined {
     this.#guard(() => {
       this.#sequencer.tick(now);
+      this.#attestation?.tick();
       this.#drain();
       if (now >= this.#inspectAt) this.#inspect(now);
     });
@@ -177,7 +218,9 @@ export class Room {
     if (stuck) this.#stableAt = now;
     for (const { connection } of this.#members.values()) {
       const lag = sequencer.lagFrames(connection.peer);
-      if (lag <= limits.lagFrames && !(stuck && lag > 0)) continue;
+      // Who was silent meanwhile may have been cut off: the silence limit judges that.
+      const holdsUp = stuck && lag > 0 && connection.talkingMs(now) >= limits.stuckMs;
+      if (lag <= limits.lagFrames && !holdsUp) continue;
       this.#options.log("slow", { peer: connection.peer, lagFrames: lag });
       connection.end(CLOSE_SLOW, "You read too slowly.");
     }

@@ -7,19 +7,24 @@ import {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
+import { WebSocketServer } from "ws";
 import { SamestepError } from "../error.js";
 import type { Conditions } from "../netsim/conditions.js";
+import type { Key } from "../signing/keys.js";
+import type { Game } from "../simulation/game.js";
 import { CLOSE_BUSY, CLOSE_GOING_AWAY } from "../transport/closing.js";
 import { PLAY_PATH, ROOM_CODE } from "../transport/room-code.js";
 import { SimulatedTransport } from "../transport/simulated.js";
 import type { Transport } from "../transport/transport.js";
 import { networkOf } from "./address.js";
+import type { Simulated } from "./attestation.js";
 import { Connection } from "./connection.js";
 import { LIMITS, type Limits } from "./limits.js";
-import { type OpenedMatch, type Recorder, writeRecording } from "./recording.js";
+import { Reception } from "./reception.js";
+import { type OpenedMatch, openRecordings, type Recorder, writeRecording } from "./recording.js";
 import { Room } from "./room.js";
 import { serveFile } from "./static-files.js";
+import type { Stripe } from "./stripe.js";
 
 /** Where a server looks first for a free port, and how many it tries. */
 export const PORT_FIRST = 8080;
@@ -44,6 +49,12 @@ export interface ServerOptions {
   files?: string;
   /** Every match becomes a file there when it ends. */
   record?: { directory: string; recorder: (match: OpenedMatch) => Recorder };
+  /** Games whose matches this server plays too: then its hash is the truth. Rooms of other games are refused. */
+  games?: readonly Game[];
+  /** Who looks on sees every match so many frames later, so that nobody plays with a spectator's eyes; 0 by default. */
+  spectatorDelayFrames?: number;
+  /** Signs the results of `games`: what `readPrivateKey` makes of a file of samestep keygen. */
+  key?: Key;
   /** Degrades every connection, in both directions. */
   network?: Conditions;
   limits?: Partial<Limits>;
@@ -70,10 +81,12 @@ export interface Server {
 
 /**
  * Starts a server: `/play?room=CODE` for players, `/health`, `/rooms`, and the files of a directory.
- * @throws SamestepError PORT_BUSY when the port is taken (or, without one, when twenty are).
+ * @throws SamestepError PORT_BUSY when the port is taken (or, without one, when twenty are), BAD_USAGE when nothing can be
+ *   written where `record` says.
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
   const server = new RoomServer(options);
+  if (options.record !== undefined) await openRecordings(options.record.directory);
   await server.listen();
   return server;
 }
@@ -86,16 +99,25 @@ class RoomServer implements Server {
   readonly #rooms = new Map<string, Room>();
   /** Rooms whose match is over and whose code is in use again. */
   readonly #former = new Set<Room>();
+  readonly #reception: Reception;
   readonly #connections = new Set<Connection>();
-  readonly #perAddress = new Map<string, number>();
   readonly #writing = new Set<Promise<void>>();
   readonly #startedAt = performance.now();
+  readonly #simulated: Simulated = { frames: 0, ms: 0 };
   #peers = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: ServerOptions) {
+    if (options.key !== undefined && options.games === undefined) {
+      throw new SamestepError("BAD_USAGE", "results are signed of games that the server plays: name them in `games`");
+    }
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
+    this.#reception = new Reception({
+      limits: this.#limits,
+      open: (stripe, room, onGone) => this.#open(stripe, room, onGone),
+      log: (event, more) => this.#log(event, more),
+    });
     const { requestMs, messageBytes, connections } = this.#limits;
     this.#http = createHttpServer(
       {
@@ -136,7 +158,7 @@ class RoomServer implements Server {
   }
 
   get connections(): number {
-    return this.#connections.size;
+    return this.#reception.sockets;
   }
 
   async listen(): Promise<void> {
@@ -168,7 +190,9 @@ class RoomServer implements Server {
     } else if (path === "/rooms") {
       // Counts only: whoever knows a room's code may sit down in it.
       const playing = [...this.#rooms.values()].filter((room) => room.playing).length;
-      json(response, { rooms: this.rooms, playing, connections: this.connections });
+      const simulated = { frames: this.#simulated.frames, ms: Math.round(this.#simulated.ms) };
+      const played = this.#options.games === undefined ? {} : { simulated };
+      json(response, { rooms: this.rooms, playing, connections: this.connections, ...played });
     } else if (path === PLAY_PATH) {
       response
         .writeHead(426, { Upgrade: "websocket", "Content-Type": "text/plain" })
@@ -188,37 +212,44 @@ class RoomServer implements Server {
     if (code === undefined)
       refuse(socket, "404 Not Found", `Play at ${PLAY_PATH}?room=CODE, a code of 1 to 16 of A-Z, 0-9 and '-'.`);
     else if (this.connections >= connections) refuse(socket, "503 Service Unavailable", "This server is full.");
-    else if ((this.#perAddress.get(address) ?? 0) >= connectionsPerAddress) {
+    else if (this.#reception.socketsOf(address) >= connectionsPerAddress) {
       refuse(socket, "429 Too Many Requests", "Too many connections from your address.");
     } else {
       request.socket.setTimeout(0);
-      this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, code, address));
+      this.#webSockets.handleUpgrade(request, socket, head, (webSocket) =>
+        this.#reception.accept(webSocket, code, address),
+      );
     }
   }
 
-  #accept(socket: WebSocket, code: string, address: string): void {
-    const now = performance.now();
-    const connection = new Connection({ socket, peer: ++this.#peers, address, limits: this.#limits, now });
+  /** A new peer's connection, in his room; undefined when there is no place for him, which he is told. */
+  #open(stripe: Stripe, code: string, onGone: () => void): Connection | undefined {
+    const why = this.#whyFull(code);
+    if (why !== undefined) {
+      stripe.end(CLOSE_BUSY, why);
+      return undefined;
+    }
+    const gone = () => {
+      this.#connections.delete(connection);
+      onGone();
+    };
+    const connection = new Connection({ stripe, peer: ++this.#peers, limits: this.#limits, onGone: gone });
     this.#connections.add(connection);
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
-    socket.on("close", () => this.#forget(connection));
-    const room = this.#room(code, now);
-    if (room === undefined) connection.end(CLOSE_BUSY, "This server has no room for another match. Try again later.");
-    else if (room.connections >= this.#limits.connectionsPerRoom) connection.end(CLOSE_BUSY, "This room is full.");
-    else room.enter(connection, this.#degraded(connection));
+    this.#room(code, performance.now())!.enter(connection, this.#degraded(connection));
+    return connection;
+  }
+
+  #whyFull(code: string): string | undefined {
+    if (this.#connections.size >= this.#limits.peers) return "This server is full.";
+    const room = this.#room(code, performance.now());
+    if (room === undefined) return "This server has no room for another match. Try again later.";
+    return room.peers >= this.#limits.peersPerRoom ? "This room is full." : undefined;
   }
 
   #degraded(connection: Connection): Transport {
     const { network } = this.#options;
     if (network === undefined) return connection;
     return new SimulatedTransport(connection, { mode: "stream", up: network, down: network, seed: connection.peer });
-  }
-
-  #forget(connection: Connection): void {
-    this.#connections.delete(connection);
-    const left = this.#perAddress.get(connection.address)! - 1;
-    if (left > 0) this.#perAddress.set(connection.address, left);
-    else this.#perAddress.delete(connection.address);
   }
 
   #room(code: string, now: number): Room | undefined {
@@ -231,6 +262,10 @@ class RoomServer implements Server {
       now,
       limits: this.#limits,
       record: this.#options.record?.recorder,
+      games: this.#options.games,
+      key: this.#options.key,
+      simulated: this.#simulated,
+      spectatorDelayFrames: this.#options.spectatorDelayFrames ?? 0,
       bytesLeft: () => this.#limits.roomsBytes - this.#bytes(),
       log: (event, more) => this.#log(event, { room: code, ...more }),
     });
@@ -250,10 +285,11 @@ class RoomServer implements Server {
 
   #tick(): void {
     const now = performance.now();
+    this.#reception.tick(now);
     for (const connection of this.#connections) connection.tick(now);
     for (const room of this.#all()) {
       const why = room.tick(now);
-      if (room.over || why !== undefined) this.#write(room);
+      if (room.settled || why !== undefined) this.#write(room);
       if (why !== undefined) this.#close(room, why);
     }
   }
@@ -271,7 +307,9 @@ class RoomServer implements Server {
     if (file === undefined || record === undefined) return;
     const writing = writeRecording(record.directory, room.code, new Date(), file)
       .then((path) => this.#log("recorded", { room: room.code, path, bytes: file.length }))
-      .catch((error: Error) => this.#log("error", { room: room.code, error: error.message }))
+      .catch(({ message }: Error) =>
+        this.#log("error", { room: room.code, error: `this match is not recorded: ${message}` }),
+      )
       .finally(() => this.#writing.delete(writing));
     this.#writing.add(writing);
   }
@@ -282,7 +320,7 @@ class RoomServer implements Server {
       this.#write(room);
       room.close(CLOSE_GOING_AWAY, "The server is shutting down.");
     }
-    for (const connection of this.#connections) connection.end(CLOSE_GOING_AWAY, "The server is shutting down.");
+    this.#reception.end(CLOSE_GOING_AWAY, "The server is shutting down.");
     this.#rooms.clear();
     this.#former.clear();
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));

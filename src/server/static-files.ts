@@ -24,6 +24,9 @@ const TYPES: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
+/** What every browser asks for, unasked: a page that has none is no error. */
+const ICON = "favicon.ico";
+
 /** Path segments that a page never needs: hidden files, the way up, Windows drives and separators. */
 const REFUSED = /^\.|[\\:\0]/;
 
@@ -41,7 +44,7 @@ export function relativePath(pathname: string): string | undefined {
   return join(...segments);
 }
 
-/** Answers a GET or HEAD from the directory, with 404 for all that it does not have. */
+/** Answers a GET or HEAD from the directory, with 404 for all that it does not have but an icon. */
 export async function serveFile(
   directory: string,
   pathname: string,
@@ -51,7 +54,8 @@ export async function serveFile(
   const path = relativePath(pathname);
   const file = path === undefined ? undefined : await openInside(directory, path);
   if (file === undefined) {
-    response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("Not found.\n");
+    if (path === ICON) response.writeHead(204).end();
+    else response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("Not found.\n");
     return;
   }
   const { handle, size, tag } = file;

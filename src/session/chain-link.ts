@@ -23,6 +23,17 @@ export class ChainLink {
     return this.#words[0]!;
   }
 
+  /** High 32 bits of the newest C. */
+  get valueHigh(): number {
+    return this.#words[1]!;
+  }
+
+  /** Goes on from a C that somebody else has come to. */
+  begin(low: number, high: number): void {
+    this.#words[0] = low;
+    this.#words[1] = high;
+  }
+
   /** The newest H, in two halves. */
   get stateLow(): number {
     return this.#words[2]!;

@@ -1,5 +1,7 @@
 // The frame clock: where a player should be, from round trips; set at the start, then corrected by at most 1 %.
 
+import { type ClockEvent, type ClockState, turned } from "./clock-state.js";
+
 /** Samples older than this say nothing about the path of today. */
 const SAMPLE_AGE_MS = 4000;
 const BUCKETS = 16;
@@ -13,6 +15,12 @@ const RATE_MAX = 0.01;
 
 /** Errors up to this are corrected by speed; larger ones by holding or by several steps in one tick. */
 const SMOOTH_FRAMES = 2;
+
+/** A gap in which nothing lived: the machine slept, or the page was hidden. */
+export const SLEEP_MS = 1000;
+
+/** Frames left over from one tick to the next that are more than a tick makes up for: from there on we are behind. */
+const BEHIND_FRAMES = 8;
 
 /** Weight of a new round trip in the smoothed one (RFC 6298 uses the same eighth). */
 const SMOOTHING = 1 / 8;
@@ -35,7 +43,7 @@ export interface ClockSample {
  *   target  the sequencer's frame clock at this moment = now / frameMs + base - shift
  */
 export class FrameClock implements Path {
-  readonly #frameMs: number;
+  readonly frameMs: number;
   readonly #bucketBegin = new Float64Array(BUCKETS).fill(-Infinity);
   readonly #bucketTrip = new Float64Array(BUCKETS);
   readonly #bucketBase = new Float64Array(BUCKETS);
@@ -44,18 +52,18 @@ export class FrameClock implements Path {
   #shift = 0;
   #position = 0;
   #last = 0;
-  #set = false;
+  state: ClockState = "probing";
   /** Smoothed round trip, in ms. */
   roundTripMs = 0;
   samples = 0;
 
   constructor(frameMs: number) {
-    this.#frameMs = frameMs;
+    this.frameMs = frameMs;
   }
 
   /** True once a sample of the frame clock came: until then there is no target. */
   get set(): boolean {
-    return this.#set;
+    return this.state !== "probing";
   }
 
   /** A round trip measured without the frame clock (before the start). */
@@ -68,7 +76,7 @@ export class FrameClock implements Path {
   sample({ clock256, shift256, roundTripMs }: ClockSample, now: number): void {
     this.trip(roundTripMs);
     const shift = shift256 / 256;
-    const base = clock256 / 256 + shift + (roundTripMs / 2 - now) / this.#frameMs;
+    const base = clock256 / 256 + shift + (roundTripMs / 2 - now) / this.frameMs;
     if (this.#contradicts(base, roundTripMs)) this.#bucketBegin.fill(-Infinity);
     const interval = Math.floor(now / BUCKET_MS);
     const bucket = ((interval % BUCKETS) + BUCKETS) % BUCKETS; // a clock may well stand below zero
@@ -86,28 +94,33 @@ export class FrameClock implements Path {
     this.#base = this.#bucketBase[best]!;
     this.#baseTripMs = this.#bucketTrip[best]!;
     this.#shift = Math.max(this.#shift, shift);
-    if (this.#set) return;
-    this.#set = true;
+    if (this.set) return;
+    this.state = turned(this.state, "set");
     this.#position = this.target(now);
     this.#last = now;
   }
 
   /** Each base is wrong by half its round trip at most: two that differ by more are of clocks that were set in between. */
   #contradicts(base: number, roundTripMs: number): boolean {
-    return Math.abs(base - this.#base) * this.#frameMs > (roundTripMs + this.#baseTripMs) / 2 + JUMP_MS;
+    return Math.abs(base - this.#base) * this.frameMs > (roundTripMs + this.#baseTripMs) / 2 + JUMP_MS;
   }
 
   /** The sequencer's frame clock, as far as we know it. */
   target(now: number): number {
-    return now / this.#frameMs + this.#base - this.#shift;
+    return now / this.frameMs + this.#base - this.#shift;
   }
 
-  /** Moves the clock on to `now`; never beyond `end`, the first frame that may not be played. Returns the frame it is in. */
-  advance(now: number, end: number): number {
-    if (!this.#set) return 0;
-    const elapsed = Math.max(0, now - this.#last) / this.#frameMs;
+  /**
+   * Moves the clock on to `now`; never beyond `end`, the first frame that may not be played. `frame` is the next one to
+   * play. Returns the frame that the clock is in.
+   */
+  advance(now: number, end: number, frame: number): number {
+    if (!this.set) return 0;
+    const slept = now - this.#last > SLEEP_MS;
+    const elapsed = Math.max(0, now - this.#last) / this.frameMs;
     this.#last = now;
-    const target = Math.min(this.target(now), end);
+    const wanted = this.target(now);
+    const target = Math.min(wanted, end);
     const free = this.#position + elapsed;
     const error = target - free;
     if (error > SMOOTH_FRAMES) this.#position = target;
@@ -118,7 +131,17 @@ export class FrameClock implements Path {
     // Further ahead than that: hold, until the target has caught up.
     else this.#position = Math.max(this.#position, target);
     this.#position = Math.min(this.#position, end);
-    return Math.floor(this.#position);
+    const present = Math.floor(this.#position);
+    const held = wanted > end || error < -SMOOTH_FRAMES;
+    this.state = turned(this.state, slept ? "gap" : this.#event(held, present + 1 - frame - Math.ceil(elapsed)));
+    return present;
+  }
+
+  /** `overdue` frames were due before this time's began. */
+  #event(held: boolean, overdue: number): ClockEvent {
+    if (this.state === "asleep" || this.state === "catchingUp") return overdue <= 1 ? "level" : "behind";
+    if (overdue > BEHIND_FRAMES) return "behind";
+    return held ? "held" : "free";
   }
 
   /** Where the clock stands, in frames. */

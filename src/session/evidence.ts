@@ -1,14 +1,14 @@
-// Evidence of a desync: hashes on request, states pinned before the ring forgets them, and the search for the fields.
+// Evidence of a desync: what we testify to, and the search for the fields in the other side's evidence.
 
 import { LEAF_BYTES } from "../simulation/core.js";
 import { differences, type FieldDifference } from "../simulation/schema.js";
 import type { Simulation } from "../simulation/simulation.js";
-import { append } from "../wire/codec.js";
-import { EVIDENCE_BYTES, HASHES_MAX } from "../wire/limits.js";
-import { type Body, blank, stateHash } from "../wire/messages.js";
+import { SEATS_MAX } from "../wire/limits.js";
+import { type Body, blank } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
 import { type HashChain, hexHash } from "./hash-chain.js";
 import type { Timeline } from "./timeline.js";
+import { LEAVES, type Part, STATE, Witness } from "./witness.js";
 
 /** Silence before the same question is asked again. */
 const ASK_AGAIN_MS = 100;
@@ -23,7 +23,13 @@ export interface Desync {
   type: "desync";
   /** The first frame whose state (or inputs) differ, not the frame at which it was noticed. */
   frame: number;
-  verdict: "state" | "inputs";
+  verdict: Differs;
+  /** Seats that are wrong, where that is known: not with the server's simulation, or not with the majority. */
+  blamed: number[];
+  /** So many that compute the same, of so many that were compared. */
+  agree: number;
+  of: number;
+  /** Two that differ, a blamed one first; AUTHORITY is the server's own simulation. */
   seats: [number, number];
   hashes: [string, string];
   /** First differing 4 KiB leaf, when the other side's leaves were had. */
@@ -34,9 +40,9 @@ export interface Desync {
   note: string | undefined;
 }
 
-type Part = 0 | 1;
-const LEAVES: Part = 0;
-const STATE: Part = 1;
+/** "chain": states and inputs are equal, and the hash chain that was reported is not theirs. */
+export type Differs = "state" | "inputs" | "chain";
+const DIFFERS: readonly Differs[] = ["state", "inputs", "chain"];
 
 interface Search {
   report: Desync;
@@ -55,17 +61,16 @@ interface Search {
 
 export class Evidence {
   readonly #simulation: Simulation;
-  readonly #timeline: Timeline;
-  readonly #chain: HashChain;
+  readonly #witness: Witness;
   readonly #outbox: Outbox;
   readonly #own: number;
-  readonly #pinned = new Map<number, Uint8Array>();
   readonly #hashes = blank("hashes");
   readonly #ask = blank("ask");
   readonly #answer = blank("answer");
   #search: Search | undefined;
-  #told = false;
-  #report: Desync | undefined;
+  /** Verdicts that were told, by serial. */
+  readonly #told = new Set<number>();
+  readonly #reports: Desync[] = [];
 
   constructor(options: {
     simulation: Simulation;
@@ -75,66 +80,33 @@ export class Evidence {
     own: number;
   }) {
     this.#simulation = options.simulation;
-    this.#timeline = options.timeline;
-    this.#chain = options.chain;
+    this.#witness = new Witness(options);
     this.#outbox = options.outbox;
     this.#own = options.own;
   }
 
   /** A finished report, once. */
   take(): Desync | undefined {
-    const report = this.#report;
-    this.#report = undefined;
-    return report;
+    return this.#reports.shift();
   }
 
   onQuery(query: Body<"hashQuery">): void {
-    const begin = Math.max(query.begin, this.#chain.begin, this.#oldestInput());
-    const end = Math.min(query.end, this.#chain.end, begin + HASHES_MAX);
-    const hashes = this.#hashes;
-    hashes.begin = begin;
-    hashes.states.count = 0;
-    for (let frame = begin; frame < end; frame++) {
-      this.#chain.stateHash(frame, append(hashes.states, stateHash));
-      this.#pin(frame);
-    }
-    if (hashes.states.count > 0) this.#outbox.post(0, "hashes", hashes);
-  }
-
-  #oldestInput(): number {
-    let begin = 0;
-    for (let seat = 0; seat < this.#timeline.inputs.seats; seat++) {
-      begin = Math.max(begin, this.#timeline.inputs.begin(seat));
-    }
-    return begin;
-  }
-
-  // The ring holds the newest `slots` states; what is asked about is copied out before it is overwritten.
-  #pin(frame: number): void {
-    if (!this.#timeline.holds(frame) || this.#pinned.has(frame) || this.#pinned.size >= HASHES_MAX) return;
-    this.#pinned.set(frame, this.#simulation.copy(frame % this.#simulation.slots));
+    this.#witness.hashes(query.begin, query.end, this.#hashes);
+    if (this.#hashes.states.count > 0) this.#outbox.post(0, "hashes", this.#hashes);
   }
 
   /** The sequencer found the first bad frame. It says so several times; we act once. */
   onDesync(found: Body<"desync">, now: number): void {
-    if (this.#told) return;
-    this.#told = true;
-    const report: Desync = {
-      type: "desync",
-      frame: found.frame,
-      verdict: found.verdict === 0 ? "state" : "inputs",
-      seats: [found.seatA, found.seatB],
-      hashes: [hexHash(found.a), hexHash(found.b)],
-      leaf: undefined,
-      fields: [],
-      note: undefined,
-    };
-    this.#pin(found.frame);
-    const mine = this.#pinned.get(found.frame);
+    if (this.#told.has(found.serial)) return;
+    this.#told.add(found.serial);
+    const report = reportOf(found);
+    const mine = this.#witness.pin(found.frame);
     const party = found.seatA === this.#own || found.seatB === this.#own;
     if (report.verdict === "inputs") this.#finish(report, "the inputs of this frame differ: a protocol fault");
-    else if (!party) this.#finish(report, "between other seats");
+    else if (report.verdict === "chain") this.#finish(report, "a hash chain was told that its own states contradict");
+    else if (!party) this.#finish(report, "between others");
     else if (mine === undefined) this.#finish(report, "the state of this frame is no longer held here");
+    else if (this.#search !== undefined) this.#finish(report, "another difference is being looked at");
     else {
       const leaves = Math.ceil(mine.length / LEAF_BYTES);
       this.#search = {
@@ -154,15 +126,12 @@ export class Evidence {
 
   /** Someone wants to see our side. Answers from what is pinned; an empty answer says that it is gone. */
   onAsk(ask: Body<"ask">): void {
-    this.#pin(ask.frame);
-    const state = this.#pinned.get(ask.frame);
-    const source = state === undefined ? NOTHING : ask.part === LEAVES ? this.#simulation.leaves(state) : state;
     const answer = this.#answer;
     answer.seat = ask.seat;
     answer.frame = ask.frame;
     answer.part = ask.part;
     answer.offset = ask.offset;
-    answer.bytes = source.subarray(ask.offset, ask.offset + EVIDENCE_BYTES);
+    answer.bytes = this.#witness.evidence(ask.frame, ask.part, ask.offset);
     this.#outbox.post(0, "answer", answer);
   }
 
@@ -172,7 +141,7 @@ export class Evidence {
     if (answer.frame !== search.report.frame || answer.part !== search.part) return;
     if (answer.offset !== this.#offset(search)) return;
     if (answer.bytes.length === 0) {
-      this.#finish(search.report, "the other side no longer holds the state of this frame");
+      this.#conclude("the other side no longer holds the state of this frame");
       return;
     }
     const room = search.wanted.length - search.got;
@@ -208,7 +177,7 @@ export class Evidence {
     const leaf = search.leaves[0];
     if (leaf === undefined) {
       search.report.fields = differences(this.#simulation.schema, search.mine, search.theirs);
-      this.#finish(search.report, search.report.fields.length === 0 ? "the states are equal by now" : undefined);
+      this.#conclude(search.report.fields.length === 0 ? "the states are equal by now" : undefined);
       return;
     }
     search.wanted = new Uint8Array(Math.min(LEAF_BYTES, search.mine.length - leaf * LEAF_BYTES));
@@ -217,22 +186,26 @@ export class Evidence {
 
   /** The match ends: what is known by now is the report. */
   abandon(): Desync | undefined {
-    if (this.#search !== undefined)
-      this.#finish(this.#search.report, "the match ended before the states were compared");
+    if (this.#search !== undefined) this.#conclude("the match ended before the states were compared");
     return this.take();
+  }
+
+  #conclude(note: string | undefined): void {
+    const { report } = this.#search!;
+    this.#search = undefined;
+    this.#finish(report, note);
   }
 
   #finish(report: Desync, note: string | undefined): void {
     report.note = note;
-    this.#search = undefined;
-    this.#report = report;
+    this.#reports.push(report);
   }
 
   tick(now: number): void {
     const search = this.#search;
     if (search === undefined) return;
     if (now >= search.endsAt) {
-      this.#finish(search.report, "the other side did not answer in time");
+      this.#conclude("the other side did not answer in time");
       return;
     }
     if (now - search.askedAt < ASK_AGAIN_MS) return;
@@ -245,4 +218,20 @@ export class Evidence {
   }
 }
 
-const NOTHING = new Uint8Array(0);
+function reportOf(found: Body<"desync">): Desync {
+  const blamed: number[] = [];
+  for (let seat = 0; seat < SEATS_MAX; seat++) if ((found.blamed >> seat) & 1) blamed.push(seat);
+  return {
+    type: "desync",
+    frame: found.frame,
+    verdict: DIFFERS[found.verdict]!,
+    blamed,
+    agree: found.agree,
+    of: found.of,
+    seats: [found.seatA, found.seatB],
+    hashes: [hexHash(found.a), hexHash(found.b)],
+    leaf: undefined,
+    fields: [],
+    note: undefined,
+  };
+}

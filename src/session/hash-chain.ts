@@ -4,7 +4,7 @@ import type { Simulation } from "../simulation/simulation.js";
 import { ChainLink } from "./chain-link.js";
 import type { FinalInputs } from "./final-inputs.js";
 
-/** State hashes kept: four and a half minutes at 60 frames per second, 128 KiB. */
+/** State hashes kept: four and a half minutes at 60 frames per second, 256 KiB with the chain's values. */
 const HASHES_KEPT = 16_384;
 
 /**
@@ -18,16 +18,28 @@ export class HashChain {
   readonly #inputs: FinalInputs;
   readonly #hashes = new Uint32Array(2 * HASHES_KEPT);
   readonly #values = new Uint32Array(HASHES_KEPT);
+  readonly #highs = new Uint32Array(HASHES_KEPT);
   readonly #link: ChainLink;
   readonly #scratch = new Uint32Array(2);
   readonly #onLink: ((end: number) => void) | undefined;
-  #end = 0;
+  readonly #base: number;
+  #end: number;
 
-  constructor(simulation: Simulation, inputs: FinalInputs, onLink?: (end: number) => void) {
+  /** `base`: where the chain begins when not at frame 0, and the whole of C there. */
+  constructor(simulation: Simulation, inputs: FinalInputs, onLink?: (end: number) => void, base: ChainBase = ZERO) {
     this.#simulation = simulation;
     this.#inputs = inputs;
     this.#onLink = onLink;
     this.#link = new ChainLink(simulation, inputs.recordBytes);
+    this.#link.begin(base.low, base.high);
+    this.#base = base.frame;
+    this.#end = base.frame;
+    this.#keep();
+  }
+
+  #keep(): void {
+    this.#values[this.#end % HASHES_KEPT] = this.#link.value;
+    this.#highs[this.#end % HASHES_KEPT] = this.#link.valueHigh;
   }
 
   get end(): number {
@@ -48,7 +60,7 @@ export class HashChain {
     this.#hashes[at] = this.#link.stateLow;
     this.#hashes[at + 1] = this.#link.stateHigh;
     this.#end = frame + 1;
-    this.#values[this.#end % HASHES_KEPT] = this.value;
+    this.#keep();
     this.#onLink?.(this.#end);
   }
 
@@ -57,8 +69,13 @@ export class HashChain {
     return this.#values[end % HASHES_KEPT]!;
   }
 
+  /** High 32 bits of C[end], likewise. */
+  highAt(end: number): number {
+    return this.#highs[end % HASHES_KEPT]!;
+  }
+
   get begin(): number {
-    return Math.max(0, this.#end - HASHES_KEPT);
+    return Math.max(this.#base, this.#end - HASHES_KEPT);
   }
 
   /** H[frame] and the low half of its inputs' hash; the frame is in [begin, end). */
@@ -70,6 +87,15 @@ export class HashChain {
     into.inputs = this.#scratch[0]!;
   }
 }
+
+/** C at a frame, in two halves. */
+export interface ChainBase {
+  frame: number;
+  low: number;
+  high: number;
+}
+
+const ZERO: ChainBase = { frame: 0, low: 0, high: 0 };
 
 /** A 64-bit hash as people read it: 16 hexadecimal digits. */
 export function hexHash(parts: { low: number; high: number }): string {

@@ -1,7 +1,9 @@
 // The figures of a running match, for HUDs and tests: one object, updated in place at each tick.
+import { type ClockChange, type ClockState, toldState } from "./clock-state.js";
+import { blankQuality, type Quality, type QualityChange, QualityMeter, type Totals } from "./quality.js";
 import type { Running } from "./running.js";
 
-export interface PlayerStats {
+export interface PlayerStats extends Quality {
   roundTripMs: number;
   inputDelay: number;
   /** Frames of the last tick's rollback, and the deepest one so far. */
@@ -13,6 +15,8 @@ export interface PlayerStats {
   stalls: number;
   stalledMs: number;
   longestStallMs: number;
+  /** What the frame clock is doing. */
+  clock: ClockState;
   frame: number;
   confirmedEnd: number;
   stableEnd: number;
@@ -34,21 +38,35 @@ export class PlayerMeter {
     stalls: 0,
     stalledMs: 0,
     longestStallMs: 0,
+    clock: "probing",
     frame: 0,
     confirmedEnd: 0,
     stableEnd: 0,
     agreedEnd: 0,
     malformed: 0,
     unusable: 0,
+    ...blankQuality(),
   };
+  readonly #quality = new QualityMeter(this.stats);
+  readonly #totals: Totals = { sentBytes: 0, receivedBytes: 0, stalledMs: 0, depth: 0 };
   #stalledSince: number | undefined;
+  #measuredAt = 0;
+  #told: ClockChange["state"] = "running";
 
-  measure({ timeline, clock, uplink }: Running, stalled: boolean, now: number): void {
+  /** So many bytes came. */
+  received(bytes: number): void {
+    this.#totals.receivedBytes += bytes;
+  }
+
+  measure(running: Running, stalled: boolean, sentBytes: number, now: number): QualityChange | ClockChange | undefined {
+    const { timeline, clock, uplink } = running;
     const { stats } = this;
     stats.roundTripMs = clock.roundTripMs;
+    stats.inputDelay = running.delay.value;
     stats.worstRollback = timeline.worstDepth;
     stats.rollbacks = timeline.rollbacks;
     stats.resimulatedFrames = timeline.resimulatedFrames;
+    stats.clock = clock.state;
     stats.frame = timeline.frame;
     stats.confirmedEnd = Math.min(timeline.settledEnd, timeline.frame);
     stats.stableEnd = uplink.stableEnd;
@@ -63,5 +81,15 @@ export class PlayerMeter {
       stats.longestStallMs = Math.max(stats.longestStallMs, stalledMs);
       this.#stalledSince = undefined;
     }
+    const totals = this.#totals;
+    totals.sentBytes = sentBytes;
+    totals.depth = stats.rollback;
+    if (stalled) totals.stalledMs += now - this.#measuredAt;
+    this.#measuredAt = now;
+    this.#quality.measure(running, totals, now);
+    const state = toldState(clock.state);
+    if (state === this.#told) return this.#quality.take();
+    this.#told = state;
+    return { type: "clock", state };
   }
 }

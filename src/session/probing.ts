@@ -2,6 +2,7 @@
 import { PROBES, ROUND_TRIP_MAX } from "../wire/limits.js";
 import { type Body, blank } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
+import type { PlayerEvent } from "./player-events.js";
 import { type Running, SEQUENCER } from "./running.js";
 
 const AGAIN_MS = 50;
@@ -14,6 +15,7 @@ export class Probing {
   #count = 0;
   #bestTripMs = Infinity;
   #sendAt = -Infinity;
+  #present = 0;
 
   tick(running: Running, outbox: Outbox, now: number): void {
     if (now < this.#sendAt) return;
@@ -25,8 +27,16 @@ export class Probing {
     this.#sendAt = now + (this.#count < PROBES ? AGAIN_MS : IDLE_MS);
   }
 
-  /** A probe came back: the next one goes at once, until there are enough. */
-  probed(running: Running, probed: Body<"probed">, now: number): void {
+  /** A probe came back: the next one goes at once, until there are enough. Tells when others have come or gone. */
+  probed(running: Running, probed: Body<"probed">, now: number): PlayerEvent | undefined {
+    this.#close(running, probed, now);
+    const { present } = probed;
+    if (present === this.#present) return undefined;
+    this.#present = present;
+    return { type: "waiting", present, players: running.config.players };
+  }
+
+  #close(running: Running, probed: Body<"probed">, now: number): void {
     const { trips } = running;
     if (!trips.closes(probed.echo, probed.held)) return;
     const tripMs = trips.ms(probed.echo, probed.held, now);

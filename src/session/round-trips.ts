@@ -1,7 +1,7 @@
 // When each datagram was sent, for the round trips that their echoes close.
 
-/** Sequence numbers whose send time is remembered: a timed datagram comes every 50 ms, so this is over twelve seconds. */
-const SENT_TIMES = 256;
+/** Sequence numbers whose send time is remembered: of one datagram a frame, four seconds at 240 frames per second. */
+const SENT_TIMES = 1024;
 
 const HELD_UNKNOWN = 255;
 
@@ -9,6 +9,11 @@ export class RoundTrips {
   readonly #sentAt = new Float64Array(SENT_TIMES);
   readonly #sentSequence = new Int32Array(SENT_TIMES).fill(-1);
   #sequence = 0;
+
+  /** A datagram goes out that does not tell its number. */
+  skip(): void {
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+  }
 
   /** Stamps a datagram with the next sequence number. */
   stamp(now: number): number {

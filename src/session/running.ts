@@ -1,18 +1,31 @@
 // What a player has from the welcome on: timeline, clock, hash chain, and the stream to the sequencer.
 import { CELL_HEADER_BYTES, GAME_CONFIG_HEADER_BYTES, type Simulation } from "../simulation/simulation.js";
+import { absenceLead } from "../wire/limits.js";
 import { type MatchConfig, whyUnplayable } from "../wire/match-config.js";
-import type { Body } from "../wire/messages.js";
+import type { Body, Message } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
 import type { RosterEntry } from "../wire/stream.js";
+import { Advice, CLOCK_STEPS } from "./advice.js";
 import { FrameClock } from "./clock.js";
+import { DelayWish } from "./delay-wish.js";
+import { Donation } from "./donation.js";
+import { Echo, type ReplacedListener } from "./echo.js";
 import { Effects } from "./effects.js";
 import { Evidence } from "./evidence.js";
 import { FinalInputs } from "./final-inputs.js";
 import { HashChain } from "./hash-chain.js";
+import { InputDelay } from "./input-delay.js";
+import { OwnInputs } from "./own-inputs.js";
+import { Rewind } from "./rewind.js";
 import { RoundTrips } from "./round-trips.js";
-import { rollbackDepthMax, slotsNeeded, Timeline } from "./timeline.js";
+import { ownReachMax, rollbackDepthMax, slotsNeeded, Timeline } from "./timeline.js";
 import { Uplink } from "./uplink.js";
 import { warmUp } from "./warm-up.js";
+
+/** How a welcome says that somebody comes in: with everybody, with a snapshot, or to look on. */
+export const ENTRY_LOBBY = 0;
+export const ENTRY_JOIN = 1;
+export const ENTRY_WATCH = 2;
 
 /** The sequencer's address in `drain`. A player talks to nobody else. */
 export const SEQUENCER = 0;
@@ -22,12 +35,17 @@ export interface RunningOptions {
   welcome: Body<"welcome">;
   outbox: Outbox;
   onRoster: (entry: RosterEntry) => void;
+  onReplaced: ReplacedListener;
   onConfirmed: ((end: number, chain: number) => void) | undefined;
+  /** Where we come in, when not at frame zero with everybody. */
+  snapshot?: Body<"snapshot"> | undefined;
 }
 
 export class Running {
   readonly config: MatchConfig;
+  /** Who looks on has the seat behind the last one: no loop over the seats ever comes to it. */
   readonly seat: number;
+  readonly generation: number;
   readonly inputs: FinalInputs;
   readonly timeline: Timeline;
   readonly chain: HashChain;
@@ -36,11 +54,26 @@ export class Running {
   readonly uplink: Uplink;
   readonly evidence: Evidence;
   readonly effects: Effects;
+  readonly donation: Donation;
+  /** Of who looks on. */
+  readonly rewind: Rewind | undefined;
+  readonly delay: InputDelay;
+  readonly own: OwnInputs;
+  /** Under `substitute` only. */
+  readonly echo: Echo | undefined;
+  readonly advice: Advice;
+  readonly wish: DelayWish;
 
-  constructor({ simulation, welcome, outbox, onRoster, onConfirmed }: RunningOptions) {
+  constructor({ simulation, welcome, outbox, onRoster, onReplaced, onConfirmed, snapshot }: RunningOptions) {
     const { config } = welcome;
+    const { predictionWindow, inputDelay } = config;
+    const substitute = config.policy === 1;
     this.config = config;
-    this.seat = welcome.seat;
+    const watching = welcome.entry === ENTRY_WATCH;
+    const own = watching ? config.players : welcome.seat;
+    const base = snapshot?.frame ?? 0;
+    this.seat = own;
+    this.generation = welcome.generation;
     warmUp(simulation, config);
     simulation.reset(config);
     this.inputs = new FinalInputs({
@@ -48,33 +81,115 @@ export class Running {
       cellBytes: simulation.cellBytes,
       inputDelay: config.inputDelay,
       prediction: simulation.schema.commands ? "none" : "repeat",
+      open: substitute ? own : undefined,
+      base,
+      absentEnd: base + (snapshot === undefined ? absenceLead(config.framesPerSecond) : 0),
     });
-    this.chain = new HashChain(simulation, this.inputs, (end) => {
+    this.vacate(snapshot?.absent ?? 0);
+    this.delay = new InputDelay(snapshot?.delay ?? inputDelay);
+    this.own = new OwnInputs(this.inputs, own, this.delay, simulation.schema);
+    this.advice = new Advice(predictionWindow, this.delay.value);
+    this.wish = new DelayWish(outbox, this.delay.value);
+    const onLink = (end: number): void => {
       this.uplink.link(end, this.chain.value);
       onConfirmed?.(end, this.chain.value);
-    });
-    this.effects = new Effects(simulation, rollbackDepthMax(config.predictionWindow));
+    };
+    this.chain = new HashChain(simulation, this.inputs, onLink, snapshot);
+    this.rewind = watching ? new Rewind(simulation, this.inputs, 1000 / config.framesPerSecond) : undefined;
+    const ownReach = ownReachMax(predictionWindow, simulation.slots, simulation.sparse);
+    const reach = substitute ? Math.max(predictionWindow, ownReach) : predictionWindow;
+    this.effects = new Effects(simulation, rollbackDepthMax(reach));
     this.timeline = new Timeline({
       simulation,
       inputs: this.inputs,
-      predictionWindow: config.predictionWindow,
-      own: welcome.seat,
+      predictionWindow: watching ? 0 : config.predictionWindow,
+      own: watching ? undefined : own,
+      begin: base,
+      ownReach: substitute ? ownReach : undefined,
       onStep: (frame, resimulated) => this.effects.record(frame, resimulated),
-      onSettled: (frame) => this.chain.link(frame),
+      onSettled: (frame) => {
+        this.chain.link(frame);
+        this.rewind?.settled(frame);
+      },
     });
+    if (this.rewind !== undefined) this.rewind.timeline = this.timeline;
     this.clock = new FrameClock(1000 / config.framesPerSecond);
+    const { inputs, timeline } = this;
+    this.echo = substitute
+      ? new Echo({ inputs, timeline, own, toldAfter: config.framesPerSecond, onReplaced })
+      : undefined;
     this.uplink = new Uplink({
       inputs: this.inputs,
       clock: this.clock,
       trips: this.trips,
-      own: welcome.seat,
+      own,
       generation: welcome.generation,
       inputDelay: config.inputDelay,
+      framesPerSecond: config.framesPerSecond,
+      base: snapshot,
+      echo: this.echo,
       onFinals: (seat, begin, end) => this.timeline.confirm(seat, begin, end),
       onRoster,
     });
-    const { timeline, chain } = this;
-    this.evidence = new Evidence({ simulation, timeline, chain, outbox, own: welcome.seat });
+    const { chain } = this;
+    this.evidence = new Evidence({ simulation, timeline, chain, outbox, own });
+    this.donation = new Donation({ simulation, timeline, chain, outbox });
+  }
+
+  read(frames: Body<"frames">, now: number): void {
+    if (!this.uplink.read(frames, this.timeline.frame, now)) return;
+    if (this.echo?.partial !== true) this.own.uncertain = false;
+    this.advice.measure((CLOCK_STEPS * this.clock.target(now)) | 0, this.inputs, this.seat);
+  }
+
+  /** This machine slept until now. */
+  woke(now: number): void {
+    this.own.uncertain = this.echo !== undefined;
+    this.advice.unsettle(now);
+  }
+
+  /** Who looks back sees and hears what was, and not what is. */
+  lookBack(stats: { frame: number }, now: number): void {
+    const frame = this.rewind?.show(now);
+    if (frame === undefined) return;
+    this.effects.take();
+    stats.frame = frame;
+  }
+
+  /** All seats' input delay changes: the roster says so. */
+  changeDelay({ frame, value }: RosterEntry): void {
+    this.delay.change(frame, value);
+    this.wish.answered();
+  }
+
+  /** A question about what we played, or a request for what we hold. */
+  hear(message: Message, now: number): void {
+    switch (message.type) {
+      case "keep":
+        this.donation.onKeep(message.body, now);
+        return;
+      case "want":
+        this.donation.onWant(message.body, now);
+        return;
+      case "hashQuery":
+        this.evidence.onQuery(message.body);
+        return;
+      case "desync":
+        this.evidence.onDesync(message.body, now);
+        return;
+      case "ask":
+        this.evidence.onAsk(message.body);
+        return;
+      case "answer":
+        this.evidence.onAnswer(message.body);
+        return;
+      default:
+    }
+  }
+
+  /** Nobody ever took these seats: bit s is seat s. Before anything is played. */
+  vacate(absent: number): void {
+    for (let seat = 0; seat < this.inputs.seats; seat++) if ((absent >> seat) & 1) this.inputs.vacate(seat);
   }
 }
 
@@ -86,7 +201,9 @@ export function whyMisfit({ seat, config }: Body<"welcome">, simulation: Simulat
   if (config.framesPerSecond !== framesPerSecond) return `it runs ${config.framesPerSecond} frames a second`;
   if (config.inputBytes !== simulation.cellBytes - CELL_HEADER_BYTES)
     return `its inputs have ${config.inputBytes} bytes`;
-  if (whyUnplayable(config) !== undefined) return "its inputs do not fit a datagram";
+  if (config.policy === 1 && config.commands !== (simulation.schema.commands ? 1 : 0))
+    return "it would replace late inputs wrongly";
+  if (whyUnplayable(config) !== undefined) return `it starts with ${config.startWith} of ${config.players} players`;
   if (config.rules.length > regions.config.size - GAME_CONFIG_HEADER_BYTES) return "its rules are too long";
   if (slotsNeeded(config.predictionWindow, simulation.sparse) > simulation.slots)
     return `its window is ${config.predictionWindow} frames`;

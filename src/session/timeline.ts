@@ -41,14 +41,15 @@ export class Timeline {
   readonly #simulation: Simulation;
   readonly #window: number;
   readonly #own: number | undefined;
+  readonly #ownReach: number;
   readonly #onStep: StepListener | undefined;
   readonly #onSettled: SettledListener | undefined;
   #fault: Fault | undefined;
-  #frame = 0;
-  #resimulateFrom = 0;
-  #playedEnd = 0;
-  #savedEnd = 0;
-  #toldEnd = 0;
+  #frame: number;
+  #resimulateFrom: number;
+  #playedEnd: number;
+  #savedEnd: number;
+  #toldEnd: number;
   #trapped = false;
   /** The present frame trapped with what is known, and nothing new has become known since. */
   #stuck = false;
@@ -63,7 +64,11 @@ export class Timeline {
     inputs: FinalInputs;
     predictionWindow: number;
     /** The seat whose input is final when sampled, so that the window does not count it. */
-    own?: number;
+    own?: number | undefined;
+    /** Frames that may be played beyond what is final of our own inputs. By default any: they are final when sampled. */
+    ownReach?: number | undefined;
+    /** The first frame played here; its state comes by `load` then. By default 0, and the state that the simulation has. */
+    begin?: number;
     onStep?: StepListener;
     onSettled?: SettledListener;
   }) {
@@ -71,11 +76,25 @@ export class Timeline {
     this.inputs = options.inputs;
     this.#window = options.predictionWindow;
     this.#own = options.own;
+    this.#ownReach = options.ownReach ?? Infinity;
     this.#onStep = options.onStep;
     this.#onSettled = options.onSettled;
     const { slots, sparse } = options.simulation;
     assert(slots >= slotsNeeded(options.predictionWindow, sparse), "the ring outlasts the prediction window");
-    this.#simulation.save(0);
+    const { begin = 0 } = options;
+    this.#frame = begin;
+    this.#resimulateFrom = begin;
+    this.#playedEnd = begin;
+    this.#savedEnd = begin;
+    this.#toldEnd = begin;
+    this.#simulation.save(begin % slots);
+  }
+
+  /** The state of the first frame, before anything is played. */
+  load(state: Uint8Array): void {
+    assert(this.#frame === this.#playedEnd && this.#toldEnd === this.#frame, "a state is loaded before the first step");
+    this.#simulation.load(state);
+    this.#simulation.save(this.#frame % this.#simulation.slots);
   }
 
   get frame(): number {
@@ -89,6 +108,13 @@ export class Timeline {
 
   /** The first frame that the window forbids to play. */
   get windowEnd(): number {
+    return Math.min(
+      this.#othersWindowEnd,
+      this.#own === undefined ? Infinity : this.inputs.end(this.#own) + this.#ownReach,
+    );
+  }
+
+  get #othersWindowEnd(): number {
     return this.inputs.confirmedEndWithout(this.#own) + this.#window;
   }
 
@@ -111,6 +137,12 @@ export class Timeline {
     if (begin >= until) return;
     const surprise = this.inputs.surprise(seat, begin, until);
     if (surprise < until) this.#resimulateFrom = surprise;
+  }
+
+  /** An input of our own turned out to be another one than was played. */
+  correct(frame: number): void {
+    this.#stuck = false;
+    this.#resimulateFrom = Math.min(this.#resimulateFrom, frame);
   }
 
   /** Brings the present up to date with what is confirmed: at most one rollback, however many inputs came. */
@@ -204,4 +236,16 @@ export function slotsNeeded(predictionWindow: number, sparse: boolean): number {
 /** Frames that a rollback goes back at most: the window, and what a sparse timeline let wait before it. */
 export function rollbackDepthMax(predictionWindow: number): number {
   return predictionWindow + SPARSE_WAIT_FRAMES - 1;
+}
+
+/** Without a ring that sets a limit: half a second at 60, more than the slowest echo of a playable path. */
+const SPARSE_REACH = 30;
+
+/**
+ * Under `substitute` our own inputs are guesses until they are echoed. That takes a round trip and not a way, so they may
+ * be as far behind as the ring can take us back; in lockstep nothing may be a guess.
+ */
+export function ownReachMax(predictionWindow: number, slots: number, sparse: boolean): number {
+  if (predictionWindow === 0) return 0;
+  return sparse ? SPARSE_REACH : slots - 2;
 }

@@ -6,6 +6,7 @@ import { Malformed, readModule } from "../proof/binary.js";
 import { prove } from "../proof/proof.js";
 import { PREDICTION_WINDOW_MAX } from "../wire/limits.js";
 import { Core, compileCore } from "./core.js";
+import { MemoryImage } from "./image.js";
 import { readSchema, SCHEMA_SECTION, type Schema } from "./schema.js";
 import {
   GAME_CONFIG_HEADER_BYTES,
@@ -156,8 +157,7 @@ export class WasmSimulation implements Simulation {
   readonly core: Core;
   readonly #exports: GameExports;
   readonly #state: Uint8Array;
-  /** The memory of a managed game before anything ran in it: what its compiler put there. */
-  readonly #image: Uint8Array | undefined;
+  readonly #image: MemoryImage;
   readonly #config: Uint8Array;
   readonly #inputBytes: Uint8Array;
   /** The word that says how many bytes of events there are. */
@@ -179,7 +179,7 @@ export class WasmSimulation implements Simulation {
     this.events = new Uint8Array(buffer, events.address + 4, events.size - 4);
     this.#exports = exports;
     this.#state = new Uint8Array(buffer, state.address, state.size);
-    this.#image = game.schema.kind === "managed" ? this.#state.slice() : undefined;
+    this.#image = new MemoryImage(buffer);
     this.#config = new Uint8Array(buffer, config.address, config.size);
     this.inputs = new Uint32Array(buffer, inputs.address, (inputs.players * inputs.stride) >> 2);
     this.#inputBytes = new Uint8Array(buffer, inputs.address, inputs.players * inputs.stride);
@@ -200,10 +200,7 @@ export class WasmSimulation implements Simulation {
       throw new SamestepError("BAD_CONFIG", `this game has ${room} bytes of rules, not ${config.rules.length}`);
     }
     this.#trap = undefined;
-    if (this.#image === undefined) this.#state.fill(0);
-    else this.#state.set(this.#image);
-    this.inputs.fill(0);
-    this.#config.fill(0);
+    this.#image.restore();
     const at = this.schema.regions.config.address;
     this.memory.setUint32(at, config.players, true);
     this.memory.setUint32(at + 4, config.seedLow, true);
@@ -213,7 +210,7 @@ export class WasmSimulation implements Simulation {
     try {
       this.#exports.init();
     } catch (error) {
-      const why = this.#readTrap() ?? (error instanceof Error ? error.message : String(error));
+      const why = this.#readTrap() ?? reasonOf(error);
       throw new SamestepError("BAD_CONFIG", `the game cannot start with these settings: ${why}`);
     }
   }
@@ -225,7 +222,7 @@ export class WasmSimulation implements Simulation {
       this.#exports.step();
       return "stepped";
     } catch (error) {
-      this.#trap = this.#readTrap() ?? (error instanceof Error ? error.message : String(error));
+      this.#trap = this.#readTrap() ?? reasonOf(error);
       return "trapped";
     }
   }
@@ -236,6 +233,10 @@ export class WasmSimulation implements Simulation {
 
   restore(slot: number): void {
     this.#state.set(this.core.slot(slot));
+  }
+
+  load(state: Uint8Array): void {
+    this.#state.set(state);
   }
 
   hash(slot: number, into: Uint32Array, at: number): void {
@@ -283,4 +284,12 @@ export class WasmSimulation implements Simulation {
     for (let i = 0; i + 1 < length; i += 2) text += String.fromCharCode(this.memory.getUint16(pointer + i, true));
     return text;
   }
+}
+
+/** Why a game stopped, where it did not say so itself. A stack that is full is this machine's, and no trap of the game. */
+function reasonOf(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
+  const isStack = error instanceof RangeError || name === "InternalError";
+  if (!isStack || error instanceof WebAssembly.RuntimeError) return message;
+  return `this machine's stack is full (${message}), so another machine may have gone on: let the game's calls go less deep`;
 }

@@ -6,6 +6,8 @@ export const CELL_HEADER_BYTES = 8;
 
 export const PRESENCE_ABSENT = 0;
 export const PRESENCE_HERE = 1;
+/** Here, but the input came too late and is the sequencer's. */
+export const PRESENCE_REPLACED = 2;
 
 /** "trapped": the step stopped half-way, the state is not to be used; `trap` says why. */
 export type StepResult = "stepped" | "trapped";
@@ -64,6 +66,8 @@ export interface Simulation {
   hashLink(slot: number, bytes: number): void;
   /** 4 KiB leaf hashes of a state, eight bytes each. For reports: allocates. */
   leaves(state: Uint8Array): Uint8Array;
+  /** The live state becomes this one, as `copy` gave it, here or on another machine. */
+  load(state: Uint8Array): void;
   /** A copy of a saved state. For reports: allocates. */
   copy(slot: number): Uint8Array;
 

@@ -64,7 +64,15 @@ export function findClasses(parser: Parser): DeclaredClass[] {
   }
   for (const each of found) readClass(each, byName, refuse);
   for (const each of found) refuseCycles(each, byName, refuse);
+  for (const each of found.filter(({ kind }) => kind === "input" || kind === "config")) closeFields(each, found);
   return found;
+}
+
+/** The host writes inputs and settings, and no rollback would undo what a game did to them. A state may keep one, and write to it. */
+function closeFields(declared: DeclaredClass, classes: readonly DeclaredClass[]): void {
+  const isKept = classes.some(({ fields }) => fields.some(({ type }) => type === declared.name));
+  if (isKept) return;
+  for (const { node } of declared.fields) node.flags |= CommonFlags.Readonly;
 }
 
 /** Turns the class into one that lives in place: nested fields become getters, and its size, id and counts become constants. */

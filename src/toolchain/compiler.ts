@@ -5,9 +5,11 @@ type Numbered<Names extends string> = { readonly [name in Names]: number };
 
 const kinds = assemblyscript as unknown as {
   NodeKind: Numbered<
+    | "Binary"
     | "Call"
     | "ClassDeclaration"
     | "Decorator"
+    | "ElementAccess"
     | "FieldDeclaration"
     | "Function"
     | "FunctionDeclaration"
@@ -17,6 +19,8 @@ const kinds = assemblyscript as unknown as {
     | "NamedType"
     | "New"
     | "PropertyAccess"
+    | "UnaryPostfix"
+    | "UnaryPrefix"
     | "Variable"
   >;
   CommonFlags: Numbered<"Const" | "Constructor" | "Export" | "Generic" | "Readonly" | "Static">;
@@ -25,6 +29,7 @@ const kinds = assemblyscript as unknown as {
   >;
   DecoratorKind: Numbered<"Custom">;
   SourceKind: Numbered<"UserEntry">;
+  Token: Numbered<"Caret_Equals" | "Equals" | "Minus_Minus" | "Plus_Plus">;
   DiagnosticCategory: Numbered<"Error">;
   DiagnosticCode: Numbered<"User_defined_0">;
 };
@@ -33,6 +38,7 @@ export const NodeKind: (typeof kinds)["NodeKind"] = kinds.NodeKind;
 export const CommonFlags: (typeof kinds)["CommonFlags"] = kinds.CommonFlags;
 export const ElementKind: (typeof kinds)["ElementKind"] = kinds.ElementKind;
 export const DecoratorKind: (typeof kinds)["DecoratorKind"] = kinds.DecoratorKind;
+export const Token: (typeof kinds)["Token"] = kinds.Token;
 export const SourceKind: (typeof kinds)["SourceKind"] = kinds.SourceKind;
 export const DiagnosticCategory: (typeof kinds)["DiagnosticCategory"] = kinds.DiagnosticCategory;
 export const DiagnosticCode: (typeof kinds)["DiagnosticCode"] = kinds.DiagnosticCode;

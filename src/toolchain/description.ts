@@ -64,6 +64,7 @@ interface Placed extends SchemaClass {
  * @throws SamestepError BAD_USAGE for a type or an address that is not known. What else is wrong, `readSchema` tells.
  */
 export function describe(description: Description, memoryBytes: number, addressOf: (name: string) => number): Schema {
+  refuseUnknownKeys(description);
   const { regions, classes: declared, root = "", input, config, framesPerSecond = 60 } = description;
   if (!isObject(regions) || !isObject(declared))
     throw new SamestepError("BAD_USAGE", "the schema has no regions or no classes: see docs/other-languages.md");
@@ -109,7 +110,38 @@ export function describe(description: Description, memoryBytes: number, addressO
       }),
     ),
   };
+  refuseShared(schema.regions);
   return wholeMemory(schema, memoryBytes);
+}
+
+/** What a description may say, by the place that says it. A misspelled key would be a default, in silence. */
+const KEYS = {
+  "": ["framesPerSecond", "players", "commands", "input", "config", "root", "regions", "classes"],
+  "players.": ["min", "max"],
+  "regions.": ["config", "inputs", "events", "trap", "phase", "globals", "globalsBytes", "state"],
+} as const;
+const CLASS_KEYS = ["kind", "fields"];
+
+function refuseUnknownKeys(description: Description): void {
+  const refuse = (of: string, value: unknown, known: readonly string[]) => {
+    const unknown = isObject(value) ? Object.keys(value).find((key) => !known.includes(key)) : undefined;
+    if (unknown !== undefined)
+      throw new SamestepError("BAD_USAGE", `the schema's '${of}${unknown}' is unknown: there are ${known.join(", ")}`);
+  };
+  refuse("", description, KEYS[""]);
+  refuse("players.", description.players, KEYS["players."]);
+  refuse("regions.", description.regions, KEYS["regions."]);
+  for (const [name, each] of Object.entries(description.classes ?? {})) refuse(`classes.${name}.`, each, CLASS_KEYS);
+}
+
+/** The host writes the other regions, and the state is the game's. */
+function refuseShared({ state, inputs, ...others }: Schema["regions"]): void {
+  const places = Object.entries({ ...others, inputs: region(inputs.address, inputs.players * inputs.stride) });
+  const shared = places.find(
+    ([, { address, size }]) => state.address < address + size && address < state.address + state.size,
+  );
+  if (shared === undefined || state.size === 0) return;
+  throw new SamestepError("BAD_USAGE", `regions.state overlaps regions.${shared[0]}, which is the host's to write`);
 }
 
 /** Lays out a class, and before it the classes of its fields. */

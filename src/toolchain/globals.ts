@@ -1,5 +1,6 @@
 // The globals that a module defines, with their types and initial values.
 import { KIND, type ModuleShape, skipConstant } from "../proof/binary.js";
+import { I32_CONST } from "../proof/opcodes.js";
 import { Reader } from "../proof/reader.js";
 import { readSections, SECTION } from "./sections.js";
 
@@ -11,8 +12,6 @@ export interface Global {
   /** Its initial value, as the instructions that push it. */
   readonly initial: Uint8Array;
 }
-
-const I32_CONST = 0x41;
 
 export function readGlobals(wasm: Uint8Array, module: ModuleShape): Global[] {
   const contents = readSections(wasm).find(({ id }) => id === SECTION.global)?.contents;

@@ -16,7 +16,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/Property '__(size|id)' does not exist/, "emit<T>() takes an @event class."],
   [
     /Cannot assign to '[^']*' because it is a constant or a read-only property/,
-    "Objects and arrays lie in place: set their fields or elements one by one.",
+    "Objects and arrays lie in place: set their fields or elements one by one. Inputs and settings are the host's: copy what changes into the state.",
   ],
   [
     /Conversion from type 'f(64|32)' to 'i32'/,

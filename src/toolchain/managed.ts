@@ -7,7 +7,8 @@
 // Nothing needs to be exported for this: the host copies memory and knows nothing of globals. It works on the module's
 // bytes, so it serves whatever language made them, and its source map stays true but for one distance.
 import { SamestepError } from "../error.js";
-import { KIND, type ModuleShape, readModule } from "../proof/binary.js";
+import { KIND, Malformed, type ModuleShape, readModule } from "../proof/binary.js";
+import { CALL, END, GLOBAL_GET, GLOBAL_SET, I32_CONST } from "../proof/opcodes.js";
 import { Reader } from "../proof/reader.js";
 import type { Region } from "../simulation/schema.js";
 import type { Rewritten } from "./canonical.js";
@@ -28,7 +29,6 @@ const VALUE_TYPES: Readonly<Record<number, ValueType>> = {
   123: { bytes: 16, load: [0xfd, 0], store: [0xfd, 11] }, // v128
 };
 
-const [CALL, END, GLOBAL_GET, GLOBAL_SET, I32_CONST] = [0x10, 0x0b, 0x23, 0x24, 0x41];
 const NOTHING_TO_NOTHING = [0x60, 0, 0];
 const NO_LOCALS = [0];
 const FUNCTION_NAMES = 1;
@@ -45,9 +45,9 @@ export function keepGlobals(wasm: Uint8Array, block: Region): Rewritten {
     module.exports.find((each) => each.kind === KIND.function && each.name === name),
   );
   const [init, step] = entries.map((entry) => entry?.index);
-  // Without them it is no game, which the proof tells better.
-  if (init === undefined || step === undefined || (globals.length === 0 && module.start === undefined))
-    return { wasm, moved: (offset) => offset };
+  // Without them, or with those of somebody else, it is no game, which the proof tells better.
+  const isGame = [init, step].every((index) => index !== undefined && index >= module.importedFunctions);
+  if (!isGame || (globals.length === 0 && module.start === undefined)) return { wasm, moved: (offset) => offset };
   const first = module.importedFunctions + module.functions.length;
   const [reset, load, save] = [first, first + 1, first + 2];
   const start = module.start === undefined ? [] : [module.start];
@@ -55,8 +55,8 @@ export function keepGlobals(wasm: Uint8Array, block: Region): Rewritten {
     { name: "__globals_reset", code: globals.flatMap(({ index, initial }) => [...initial, GLOBAL_SET, ...leb(index)]) },
     { name: "__globals_load", code: loads(globals, block) },
     { name: "__globals_save", code: saves(globals, block) },
-    { name: "samestep/init", code: calls([reset, ...start, init, save]) },
-    { name: "samestep/step", code: calls([load, step, save]) },
+    { name: "samestep/init", code: calls([reset, ...start, init!, save]) },
+    { name: "samestep/step", code: calls([load, step!, save]) },
   ];
   const edits: Record<number, (contents: Uint8Array) => Uint8Array> = {
     [SECTION.type]: (contents) => appended(contents, [NOTHING_TO_NOTHING]),
@@ -143,8 +143,17 @@ function exportsOf(
   );
 }
 
-/** The section of names with those of the new functions; any other custom section as it is. */
+/** The section of names with those of the new functions; any other custom section as it is, and one that cannot be read. */
 function named(contents: Uint8Array, first: number, added: readonly { name: string }[]): Uint8Array {
+  try {
+    return withNames(contents, first, added);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return contents;
+  }
+}
+
+function withNames(contents: Uint8Array, first: number, added: readonly { name: string }[]): Uint8Array {
   const reader = new Reader(contents, 0, contents.length);
   if (reader.name() !== "name") return contents;
   const parts: (Uint8Array | number[])[] = [contents.subarray(0, reader.at)];

@@ -75,7 +75,7 @@ export class GameTransform {
         "No state: declare `export const world = arena<World>();` once, outside of functions, with the @state class of the whole state.",
       );
     if (input === undefined) refuse(entry.range.atStart, "No input: mark the class of one player's input with @input.");
-    refuseMisuse(parser, this.#classes, this.#arena, refuse);
+    refuseMisuse(parser, this.#classes, this.#arena, this.#managed, refuse);
     refuseHidden(entry, refuse);
     if (input === undefined) return;
     if (parser.diagnostics.some((each) => each.category === DiagnosticCategory.Error)) return;

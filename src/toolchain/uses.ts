@@ -13,23 +13,27 @@ import {
 import type { ClassKind } from "../simulation/schema.js";
 import { type DeclaredClass, KINDS, type Refuse, text } from "./classes.js";
 import { DecoratorKind, NodeKind } from "./compiler.js";
+import { refuseArrayWrites } from "./constant-arrays.js";
 import type { Arena } from "./layout.js";
 
 /** What each function of the SDK sees or makes. */
 const TAKES: Readonly<Record<string, ClassKind>> = { inputOf: "input", configOf: "config", emit: "event" };
 
-/** Refuses what the author wrote and cannot mean. */
+/** Refuses what the author wrote and cannot mean. A managed game's arrays may change: all of its memory is its state. */
 export function refuseMisuse(
   parser: Parser,
   classes: readonly DeclaredClass[],
   arena: Arena | undefined,
+  managed: boolean,
   refuse: Refuse,
 ): void {
   const byName = new Map(classes.map((each) => [each.name, each]));
   for (const { source, fields } of classes)
     for (const { type, node } of fields) if (byName.has(type)) refuseUnknown(type, node.type!, source, refuse);
   if (arena && byName.has(arena.root)) refuseUnknown(arena.root, arena.type, arena.source, refuse);
-  for (const source of authored(parser)) {
+  const sources = authored(parser);
+  for (const source of sources) {
+    if (!managed) refuseArrayWrites(source, sources, within, refuse);
     for (const node of within(source)) {
       if (node.kind === NodeKind.New) refuseNew(node as NewExpression, byName, refuse);
       else if (node.kind === NodeKind.Call) refuseCall(node as CallExpression, byName, refuse);

@@ -11,6 +11,8 @@ export const CLOSE_BUSY = 1013;
 /** The other side reads too slowly: what waits for it is out of date, so it may come back without it. */
 export const CLOSE_SLOW = 4001;
 export const CLOSE_NO_HELLO = 4002;
+/** A socket that would join a carrier which is not known here, or not any more. Another carrier may be opened. */
+export const CLOSE_UNKNOWN = 4003;
 
 /** After these the server would say the same again, so nobody dials again. */
 const FINAL: ReadonlySet<number> = new Set([

@@ -2,5 +2,6 @@
 export { memoryPair } from "./memory.js";
 export { playUrl } from "./room-code.js";
 export { type SimulatedOptions, SimulatedTransport } from "./simulated.js";
+export type { Socket, SocketConstructor } from "./stripe.js";
 export type { Closing, Transport, TransportListener } from "./transport.js";
-export { type Socket, type SocketConstructor, type WebSocketOptions, WebSocketTransport } from "./websocket.js";
+export { type WebSocketOptions, WebSocketTransport } from "./websocket.js";

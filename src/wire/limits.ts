@@ -3,7 +3,10 @@
 /** Seats of a match: what an arena's input region has room for. */
 export const SEATS_MAX = 8;
 
-/** Longest input of one seat and frame that the wire can spell; a match is limited further by `inputBytesMax`. */
+/** The number of a party to a desync that sits nowhere: the sequencer's own simulation. */
+export const AUTHORITY: number = SEATS_MAX;
+
+/** Longest input of one seat and frame that the wire can spell: four parts. */
 export const INPUT_BYTES_MAX = 4096;
 
 /** Frames one run of inputs may carry: a second at 60 per second, more than any window or repair needs. */
@@ -17,10 +20,22 @@ export function runBytes(seats: number): number {
   return Math.floor(RUN_BYTES_MAX / Math.max(1, seats - 1));
 }
 
-/** The longest input that a match of so many seats can carry: at least one frame has to fit a run, in its longest spelling. */
-export function inputBytesMax(seats: number): number {
-  return runBytes(seats) - 2;
+/**
+ * The longest input that rides in a run; a longer one is only marked there, and its bytes travel as parts. So four frames
+ * of any inputs fit a run, in their longest spelling: the newest and its repeats.
+ */
+export function inlineBytesMax(seats: number): number {
+  return Math.floor(runBytes(seats) / 4) - 2;
 }
+
+/** Bytes of a long input in one part: with its header below a datagram. */
+export const PART_BYTES = 1024;
+
+/** Parts of the longest input. */
+export const PARTS_MAX: number = INPUT_BYTES_MAX / PART_BYTES;
+
+/** Long inputs of one seat that are under way at once: more frames than any path needs that is worth playing on. */
+export const LONG_INPUTS_MAX = 8;
 
 /** Probes that a player closes before the match starts: the least of eight round trips is close to the path's own. */
 export const PROBES = 8;
@@ -54,3 +69,29 @@ export const ROSTER_TOLD_MAX = 8;
 
 /** Hash chain values in one datagram: what a rollback of the whole window and a catch-up confirm at once. */
 export const LINKS_MAX = 8;
+
+/** Bytes of a snapshot in one datagram: with its header below a datagram. */
+export const CHUNK_BYTES = 1024;
+
+/** Chunks asked for in one datagram: the bits of a word. */
+export const CHUNKS_ASKED_MAX = 32;
+
+/** Chunks sent to one asking, a ms: a megabyte a second. A line that carries less is found by who asks, and asks for less. */
+export const CHUNKS_PER_MS = 1;
+
+/** Chunks that a donor sends unasked: they are under way while it is said what they are of. */
+export const UNASKED_CHUNKS = 64;
+
+/** Largest state that is handed on to who comes later: at a megabyte a second, what the history of inputs bridges. */
+export const SNAPSHOT_BYTES_MAX: number = 16 * 1024 * 1024;
+
+/** Spectators of one match: at 60 datagrams a second each, as much as fifty matches of two. */
+export const SPECTATORS_MAX = 64;
+
+/**
+ * Frames beyond a told clock before which no absent seat is played again. So long a datagram may be under way without
+ * anybody waiting for an absent seat, and so long a joiner waits at least: 300 ms.
+ */
+export function absenceLead(framesPerSecond: number): number {
+  return Math.ceil(0.3 * framesPerSecond);
+}

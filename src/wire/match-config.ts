@@ -3,7 +3,6 @@ import { bounded, bytes, struct, u8, u16, u32, type ValueOf } from "./codec.js";
 import {
   INPUT_BYTES_MAX,
   INPUT_DELAY_MAX,
-  inputBytesMax,
   PREDICTION_WINDOW_MAX,
   RULES_BYTES_MAX,
   SEAT_KEEP_SECONDS_MAX,
@@ -22,8 +21,10 @@ export const matchConfig = struct({
   inputDelay: bounded(u8, 0, INPUT_DELAY_MAX),
   /** 1: the sequencer raises and lowers the input delay as the paths' jitter asks for. */
   autoDelay: bounded(u8, 0, 1),
-  /** A late input: 0 = wait, everybody stalls for it; 1 = substitute, the sequencer plays the seat's last one again. */
+  /** A late input: 0 = wait, everybody stalls for it; 1 = substitute, the sequencer makes the seat's last one final again. */
   policy: bounded(u8, 0, 1),
+  /** 1: inputs are commands, each carried out once: a late one is replaced by none. */
+  commands: bounded(u8, 0, 1),
   /** Most bytes of one seat's input in one frame. */
   inputBytes: bounded(u16, 1, INPUT_BYTES_MAX),
   /** Silence after which a seat is dropped, in ms. */
@@ -39,13 +40,13 @@ export const matchConfig = struct({
 export type MatchConfig = ValueOf<typeof matchConfig>;
 
 /** What a match is played with where nobody says otherwise. */
-export const MATCH_DEFAULTS = { startWith: 0, autoDelay: 0, policy: 0, seatKeepSeconds: 180 } as const;
+export const MATCH_DEFAULTS = { startWith: 0, autoDelay: 0, policy: 0, commands: 0, seatKeepSeconds: 180 } as const;
 
 /** Why no match can be played with these settings, as a person would say it; undefined when one can. */
 export function whyUnplayable(config: MatchConfig): string | undefined {
-  const most = inputBytesMax(config.players);
-  if (config.inputBytes <= most) return undefined;
-  return `Inputs of ${config.inputBytes} bytes do not fit a datagram of a match for ${config.players}: make them ${most} bytes or less.`;
+  const { players, startWith } = config;
+  if (startWith <= players) return undefined;
+  return `A match of ${players} seats cannot start when ${startWith} are taken: make startWith ${players} or less.`;
 }
 
 /** The first difference of two configs as a person would say it, or undefined when they agree. */

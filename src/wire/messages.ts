@@ -1,14 +1,43 @@
 // THE message table: it gives the types, encoding, decoding, PROTOCOL.md and the golden bytes. A code is for ever.
 import { Reader, type Writer } from "./bytes.js";
-import { bounded, bytes, type Codec, hash64, list, struct, text, u8, u16, u32, type ValueOf, varint } from "./codec.js";
-import { EVIDENCE_BYTES, HASHES_MAX, ROUND_TRIP_MAX, SEATS_MAX } from "./limits.js";
+import {
+  bounded,
+  bytes,
+  type Codec,
+  hash64,
+  list,
+  struct,
+  text,
+  u8,
+  u16,
+  u32,
+  type ValueOf,
+  varint,
+  window,
+} from "./codec.js";
+import {
+  AUTHORITY,
+  CHUNK_BYTES,
+  EVIDENCE_BYTES,
+  HASHES_MAX,
+  INPUT_BYTES_MAX,
+  INPUT_DELAY_MAX,
+  PART_BYTES,
+  PARTS_MAX,
+  ROUND_TRIP_MAX,
+  SEATS_MAX,
+  SNAPSHOT_BYTES_MAX,
+} from "./limits.js";
 import { matchConfig } from "./match-config.js";
-import { framesBody, inputsBody } from "./stream.js";
+import { signedResult } from "./result.js";
+import { framesBody, GENERATIONS, inputsBody } from "./stream.js";
 
 /** Raised whenever bytes change their meaning; a handshake refuses another one. */
 export const PROTOCOL = 2;
 
 const seat = bounded(u8, 0, SEATS_MAX - 1);
+/** A seat, or the sequencer's own simulation. */
+const party = bounded(u8, 0, AUTHORITY);
 const frame = bounded(varint, 0, 0x7fff_ffff);
 
 /** One seat's part of a hash disagreement: its hash of the state, in two halves. */
@@ -20,7 +49,7 @@ export const MESSAGES = {
   hello: {
     code: 1,
     from: "player",
-    says: "I would like a seat; repeated until answered. `config` has one entry, or none to take the room's; with `anySeed` 1 its seed only counts for who opens the room; with `rejoin` 1 I come back to a seat of a running match.",
+    says: "I would like a seat; repeated until answered. `config` has one entry, or none to take the room's; with `anySeed` 1 its seed only counts for who opens the room; with `rejoin` 1 I come back to a seat of a running match; with `watch` 1 I want no seat, only to look on.",
     body: struct({
       protocol: u16,
       game: hash64,
@@ -28,14 +57,15 @@ export const MESSAGES = {
       token: bytes(16, 16),
       anySeed: bounded(u8, 0, 1),
       rejoin: bounded(u8, 0, 1),
+      watch: bounded(u8, 0, 1),
       config: list(matchConfig, 1),
     }),
   },
   welcome: {
     code: 2,
     from: "sequencer",
-    says: "You have this seat, in this match.",
-    body: struct({ seat, generation: u8, config: matchConfig }),
+    says: "You have this seat, in this match: from the lobby on, or as its state says (0), or once you have a snapshot and caught up (1); or none, and look on (2).",
+    body: struct({ seat, generation: u8, entry: bounded(u8, 0, 2), config: matchConfig }),
   },
   refused: {
     code: 3,
@@ -58,8 +88,8 @@ export const MESSAGES = {
   start: {
     code: 6,
     from: "sequencer",
-    says: "Frame zero is this many quarter ms from the sending; repeated until inputs come.",
-    body: struct({ echo: u16, held: u8, wait: varint }),
+    says: "Frame zero is this many quarter ms from the sending; repeated until inputs come. Bit s of `absent`: nobody took seat s. From there on the input delay is `inputDelay`.",
+    body: struct({ echo: u16, held: u8, wait: varint, absent: u8, inputDelay: bounded(u8, 0, INPUT_DELAY_MAX) }),
   },
   inputs: {
     code: 7,
@@ -76,7 +106,7 @@ export const MESSAGES = {
   bye: {
     code: 9,
     from: "both",
-    says: "I leave (0), you were dropped for silence (1), or the match is over (2).",
+    says: "I leave (0), you were dropped for silence (1), or the match is over (2); from a player, 2 says that he leaves and waits for the result.",
     body: struct({ reason: bounded(u8, 0, 2) }),
   },
   hashQuery: {
@@ -94,12 +124,16 @@ export const MESSAGES = {
   desync: {
     code: 12,
     from: "sequencer",
-    says: "State (0) or inputs (1) of `frame` are the first that differ between seats a and b.",
+    says: `State (0) or inputs (1) of \`frame\` are the first that differ between a and b, or only the chain there (2). \`agree\` of \`of\` have the same; bit s of \`blamed\`: seat s has not. No bit: nobody knows who is right. Party ${AUTHORITY} is the sequencer's own simulation.`,
     body: struct({
+      serial: u8,
       frame,
-      verdict: bounded(u8, 0, 1),
-      seatA: seat,
-      seatB: seat,
+      verdict: bounded(u8, 0, 2),
+      blamed: u8,
+      agree: u8,
+      of: u8,
+      seatA: party,
+      seatB: party,
       a: stateHash,
       b: stateHash,
     }),
@@ -108,13 +142,83 @@ export const MESSAGES = {
     code: 13,
     from: "both",
     says: "Send me leaf hashes (0) or state bytes (1) of `frame` from `offset`; `seat` is whom I ask, then who asks.",
-    body: struct({ seat, frame, part: bounded(u8, 0, 1), offset: varint }),
+    body: struct({ seat: party, frame, part: bounded(u8, 0, 1), offset: varint }),
   },
   answer: {
     code: 14,
     from: "both",
     says: "The evidence asked for; `seat` is who asked, then who answers. No bytes: no longer held.",
-    body: struct({ seat, frame, part: bounded(u8, 0, 1), offset: varint, bytes: bytes(0, EVIDENCE_BYTES) }),
+    body: struct({ seat: party, frame, part: bounded(u8, 0, 1), offset: varint, bytes: bytes(0, EVIDENCE_BYTES) }),
+  },
+  result: {
+    code: 20,
+    from: "sequencer",
+    says: "The match is over: its result (see below), and the server's Ed25519 signature. Answers each `bye` of reason 2.",
+    body: signedResult,
+  },
+  keep: {
+    code: 21,
+    from: "sequencer",
+    says: "Somebody needs a snapshot: keep your newest settled state of `least` or later, tell me its frame, and send its first chunks.",
+    body: struct({ least: frame }),
+  },
+  kept: {
+    code: 22,
+    from: "player",
+    says: "I keep the state of `frame`, so many bytes, and my hash chain there is this.",
+    body: struct({ frame, ...hashParts, size: bounded(varint, 1, SNAPSHOT_BYTES_MAX) }),
+  },
+  snapshot: {
+    code: 23,
+    from: "sequencer",
+    says: "You begin at `frame`: its state has so many bytes (none: the state that the game starts with), this is the hash chain there, bit s of `absent` is a seat that is absent there, `delay` the input delay, `roster` the entry from which you will be told. With `whole` 1 all chunks can be asked for, before only gaps. Then play until the first agreed frame in `check` and compare; repeated until you have.",
+    body: struct({
+      frame,
+      ...hashParts,
+      size: bounded(varint, 0, SNAPSHOT_BYTES_MAX),
+      whole: bounded(u8, 0, 1),
+      absent: u8,
+      delay: u8,
+      roster: u8,
+      check: list(struct({ frame, value: u32 }), 1),
+    }),
+  },
+  want: {
+    code: 24,
+    from: "both",
+    says: "Send me these chunks of the snapshot of `frame`: bit b of `mask` is chunk `first` + b.",
+    body: struct({ frame, first: varint, mask: u32 }),
+  },
+  chunk: {
+    code: 25,
+    from: "both",
+    says: `Chunk \`index\` of the snapshot of \`frame\`: its bytes from ${CHUNK_BYTES} * \`index\` on. None: it is no longer held.`,
+    body: struct({ frame, index: varint, bytes: window(CHUNK_BYTES) }),
+  },
+  spoilt: {
+    code: 26,
+    from: "player",
+    says: "The snapshot of `frame` is not what everybody agreed on: give me another one.",
+    body: struct({ frame }),
+  },
+  delay: {
+    code: 30,
+    from: "player",
+    says: "I would like all seats' input delay to be so many frames: a person asks for it (1), until the roster answers, or my measurements advise it (0).",
+    body: struct({ inputDelay: bounded(u8, 0, INPUT_DELAY_MAX), asked: bounded(u8, 0, 1) }),
+  },
+  part: {
+    code: 15,
+    from: "both",
+    says: "A seat's input of `frame` is too long for a run, which only marks it: the bytes from 1024 * `index` on, of `total`. The generation is the player's on this path.",
+    body: struct({
+      generation: bounded(u8, 0, GENERATIONS - 1),
+      seat,
+      frame: u16,
+      total: bounded(u16, 1, INPUT_BYTES_MAX),
+      index: bounded(u8, 0, PARTS_MAX - 1),
+      bytes: window(PART_BYTES),
+    }),
   },
 } as const;
 

@@ -25,6 +25,8 @@ export class Outbox {
   #count = 0;
   sentDatagrams = 0;
   sentBytes = 0;
+  /** Beside what was sent, also what waits for the next drain. */
+  postedBytes = 0;
 
   post<K extends MessageType>(to: number, type: K, body: Body<K>): void {
     if (this.#datagrams.length === this.#count) this.#datagrams.push(new Datagram());
@@ -34,6 +36,20 @@ export class Outbox {
     assert(!this.#writer.full, `a ${type} message fits a datagram`);
     datagram.to = to;
     datagram.length = this.#writer.at;
+    this.postedBytes += datagram.length;
+    this.#count += 1;
+  }
+
+  /** What was posted last goes to somebody else as well: its bytes are copied, not made again. */
+  repeat(to: number): void {
+    assert(this.#count > 0, "there is something to repeat");
+    const last = this.#datagrams[this.#count - 1]!;
+    if (this.#datagrams.length === this.#count) this.#datagrams.push(new Datagram());
+    const datagram = this.#datagrams[this.#count]!;
+    datagram.buffer.set(last.buffer);
+    datagram.to = to;
+    datagram.length = last.length;
+    this.postedBytes += datagram.length;
     this.#count += 1;
   }
 

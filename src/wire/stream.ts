@@ -15,8 +15,6 @@ export const Change = {
   Joined: 2,
   /** All seats' input delay is `value`. */
   Delay: 3,
-  /** Its inputs are the sequencer's (value 1), or its player's again (0). */
-  Replaced: 4,
 } as const;
 
 /** One line of the roster, which only ever grows: a change of `seat` that holds from `frame` on. */
@@ -29,7 +27,7 @@ export interface RosterEntry {
 export const rosterEntry: Codec<RosterEntry> = struct({
   seat,
   frame: bounded(varint, 0, 0x7fff_ffff),
-  change: bounded(u8, 0, 4),
+  change: bounded(u8, 0, 3),
   value: u8,
 });
 const roster = list(rosterEntry, ROSTER_TOLD_MAX);
@@ -59,6 +57,13 @@ export interface ChainReport {
 /** The generation of a seat, as far as the stream tells it: rejoins that are nearer than this cannot be confused. */
 export const GENERATIONS = 8;
 
+/** A share of datagrams lost is told as one of eight levels. */
+const LOSS_BITS = 3;
+export const LOSS_LEVEL_MAX = 7;
+
+/** Datagrams to a player are told apart by five bits of their number: more than get lost between two that tell it. */
+export const NUMBERS = 32;
+
 export interface InputsBody {
   /** Whose inputs they are, though his carrier says so too: a datagram that goes astray is nobody else's. */
   seat: number;
@@ -73,6 +78,8 @@ export interface InputsBody {
   sequence: number;
   roundTrip: number;
   roster: number;
+  /** How many of the sequencer's datagrams get lost, as a level. */
+  loss: number;
   chain: List<ChainReport>;
 }
 
@@ -88,6 +95,10 @@ export interface FramesBody {
   shift: number;
   echo: number;
   held: number;
+  /** How many of this player's datagrams get lost, as a level. */
+  loss: number;
+  /** The number of this datagram among all to this player, its low bits. */
+  number: number;
   stableEnd: number;
   agreedEnd: number;
   rosterBegin: number;
@@ -122,7 +133,8 @@ function readHead(from: Reader, body: InputsBody | FramesBody): number {
 const ESCAPED = 15;
 
 const bits = window(RUN_BYTES_MAX);
-const received = list(zigzag, SEATS_MAX - 1);
+/** Of all seats but the one who speaks; who looks on speaks for none. */
+const received = list(zigzag, SEATS_MAX);
 
 const RUN_LAYOUT = `base: u4, count: u4 (where one is ${ESCAPED} its varint or u8 follows), bits: ${bits.layout}`;
 
@@ -157,12 +169,12 @@ export const inputsBody: Codec<InputsBody> = {
   layout: [
     `head: u8 (${HEAD_LAYOUT}; ${CHAIN} with a chain)`,
     `first: u16, ${RUN_LAYOUT}, received: ${received.layout}`,
-    "sequence: u16 if timed, roundTrip: u8 if timed, roster: u8 if timed",
+    `sequence: u16 if timed, roundTrip: u8 if timed, roster: u8 if timed, loss: u8 in [0, ${LOSS_LEVEL_MAX}] if timed`,
     `chain: (frame: u16, value: u32)[1..${LINKS_MAX}] if chain`,
   ].join(", "),
   blank: () => ({
     ...{ seat: 0, generation: 0, first: 0, base: 0, count: 0, bits: blankWindow(), received: received.blank() },
-    ...{ timed: false, sequence: 0, roundTrip: 0, roster: 0, chain: { items: [], count: 0 } },
+    ...{ timed: false, sequence: 0, roundTrip: 0, roster: 0, loss: 0, chain: { items: [], count: 0 } },
   }),
   write(to, body) {
     to.u8(headOf(body) | (body.chain.count > 0 ? CHAIN : 0));
@@ -173,6 +185,7 @@ export const inputsBody: Codec<InputsBody> = {
       to.u16(body.sequence);
       to.u8(body.roundTrip);
       to.u8(body.roster);
+      to.u8(body.loss);
     }
     if (body.chain.count === 0) return;
     to.u8(body.chain.count);
@@ -191,6 +204,8 @@ export const inputsBody: Codec<InputsBody> = {
     body.sequence = body.timed ? from.u16() : 0;
     body.roundTrip = body.timed ? from.u8() : 0;
     body.roster = body.timed ? from.u8() : 0;
+    body.loss = body.timed ? from.u8() : 0;
+    if (body.loss > LOSS_LEVEL_MAX) from.fail();
     body.chain.count = 0;
     if ((head & CHAIN) !== 0) readChain(from, body.chain);
     return body;
@@ -224,6 +239,7 @@ export const framesBody: Codec<FramesBody> = {
     `head: u8 (${HEAD_LAYOUT}; ${ROSTER} with a roster)`,
     "clock: u16, ownEnd: zigzag",
     "phase: u8 if timed, shift: varint if timed, echo: u16 if timed, held: u8 if timed",
+    "losses: u8 if timed (bits 0 to 2 loss; 3 to 7 the number)",
     "stableEnd: zigzag if timed, agreedEnd: zigzag if timed",
     `rosterBegin: u8 if roster, roster: ${roster.layout} if roster`,
     `seats: u8 (bit s set: a run of seat s follows), first: zigzag of each run, ${RUN_LAYOUT}`,
@@ -241,6 +257,7 @@ export const framesBody: Codec<FramesBody> = {
       held: 0,
       stableEnd: 0,
     },
+    ...{ loss: 0, number: 0 },
     ...{ agreedEnd: 0, rosterBegin: 0, roster: roster.blank(), runs: { items: [], count: 0 } },
   }),
   write(to, body) {
@@ -252,6 +269,7 @@ export const framesBody: Codec<FramesBody> = {
       to.varint(body.shift);
       to.u16(body.echo);
       to.u8(body.held);
+      to.u8(body.loss | ((body.number % NUMBERS) << LOSS_BITS));
       zigzag.write(to, body.stableEnd);
       zigzag.write(to, body.agreedEnd);
     }
@@ -276,6 +294,9 @@ export const framesBody: Codec<FramesBody> = {
     body.shift = body.timed ? from.varint() : 0;
     body.echo = body.timed ? from.u16() : 0;
     body.held = body.timed ? from.u8() : 0;
+    const losses = body.timed ? from.u8() : 0;
+    body.loss = losses & LOSS_LEVEL_MAX;
+    body.number = losses >> LOSS_BITS;
     body.stableEnd = body.timed ? zigzag.read(from, 0) : 0;
     body.agreedEnd = body.timed ? zigzag.read(from, 0) : 0;
     const changed = (head & ROSTER) !== 0;

@@ -115,10 +115,14 @@ describe.skipIf(!hasBrowser && !process.env.CI)("two pages", () => {
     }
     await first.getByRole("button", { name: "Play", exact: true }).click();
     await first.keyboard.press("KeyQ");
-    await first.waitForFunction(() => {
-      const { buildings } = globalThis.samestep.matches[0]!.view as World;
-      return buildings.some(({ kind, owner, queued }) => kind === 1 && owner === 0 && queued > 0);
-    });
+    await first.waitForFunction(
+      () => {
+        const { buildings } = globalThis.samestep.matches[0]!.view as World;
+        return buildings.some(({ kind, owner, queued }) => kind === 1 && owner === 0 && queued > 0);
+      },
+      undefined,
+      { timeout: 60_000 },
+    );
     expect(errors).toEqual([]);
   }, 120_000);
 

@@ -1,6 +1,6 @@
 // The address of the page: what it asks for, and what is made of nonsense.
 import { describe, expect, it } from "vitest";
-import { freshRoom, gameAddress, nextRoom, readQuery, seatAddress, seedOfRoom } from "../../src/demo/query.js";
+import { freshRoom, gameAddress, misread, nextRoom, readQuery, seatAddress, seedOfRoom } from "../../src/demo/query.js";
 import { PERFECT } from "../../src/netsim/conditions.js";
 import { ROOM_CODE } from "../../src/transport/room-code.js";
 
@@ -45,6 +45,30 @@ describe("the page's address", () => {
     expect(query.bot).toBe(false);
     expect(query.network).toEqual(PERFECT);
     expect(Number.isSafeInteger(query.seed)).toBe(true);
+  });
+
+  it("is told where it was not read as it stands: never in silence", () => {
+    expect(misread("?game=nope&players=99&room=!!&seed=abc&colour=red&constructor=1")).toEqual([
+      "game=nope is taken as fighter",
+      "players=99 is taken as 2",
+      "room=!! is ignored",
+      "seed=abc is taken as 42",
+      "colour=red is ignored",
+      "constructor=1 is ignored",
+    ]);
+    expect(misread("?game=skirmish&players=99&seat=5&loss=21&bot=yes&delay=fast")).toEqual([
+      "players=99 is taken as 4",
+      "seat=5 is ignored",
+      "loss=21 is taken as 20",
+      "bot=yes is taken as 0",
+      "delay=fast is taken as 0",
+    ]);
+  });
+
+  it("that was read as it stands is not spoken of", () => {
+    const search = "?game=skirmish&room=abc&seat=3&players=4&bot=1&delay=40&jitter=5&loss=7&burst=3&seed=007";
+    for (const plain of ["", search, "?room=&seat=", "?bot=0&loss=0.1", "?loss=14.3"])
+      expect(misread(plain), plain).toEqual([]);
   });
 
   it("keeps a network within what the sliders can show", () => {

@@ -4,7 +4,7 @@ import { desyncWords } from "../../src/demo/banner.js";
 import { presetOf } from "../../src/demo/network-card.js";
 import { Pace } from "../../src/demo/pace.js";
 import { type Facts, situationOf } from "../../src/demo/situation.js";
-import { figures, hex32, milliseconds, percent, qualityOf, replayName } from "../../src/demo/wording.js";
+import { figures, hex32, milliseconds, percent, qualityOf, replayName, syncWords } from "../../src/demo/wording.js";
 import { PERFECT, PRESETS } from "../../src/netsim/conditions.js";
 import type { Desync } from "../../src/session/evidence.js";
 import { PlayerMeter } from "../../src/session/player-stats.js";
@@ -95,6 +95,27 @@ describe("situations", () => {
   });
 });
 
+describe("a panel's head", () => {
+  it("never says of a match that is over that somebody is waited for, or that all is in sync", () => {
+    expect(situationOf({ ...RUNNING, phase: "ended", words: "This match is gone." })?.head).toBe("over");
+    expect(situationOf({ ...RUNNING, otherLeft: true })?.head).toBe("player left");
+    expect(situationOf({ ...RUNNING, stillMs: 2400 })?.head).toBe("waiting");
+    const agreed = { end: 552, hash: "9f3c1a02" };
+    const over = { desync: undefined, agreed, over: true };
+    expect(syncWords(over)).toEqual({ tone: undefined, text: "was in sync to frame 552 (9f3c1a02)" });
+    expect(syncWords({ ...over, agreed: undefined }).text).toBe("never compared");
+  });
+
+  it("says while a match runs where all agree, or since when they do not", () => {
+    const agreed = { end: 552, hash: "9f3c1a02" };
+    const running = { desync: undefined, agreed, over: false };
+    expect(syncWords(running)).toEqual({ tone: "good", text: "in sync at frame 552 (9f3c1a02)" });
+    expect(syncWords({ ...running, agreed: undefined }).tone).toBeUndefined();
+    for (const over of [false, true])
+      expect(syncWords({ desync: 362, agreed, over })).toEqual({ tone: "poor", text: "out of sync since frame 362" });
+  });
+});
+
 describe("the pace of a match", () => {
   const at = (frame: number, rollback = 0) => ({ ...new PlayerMeter().stats, frame, rollback });
 
@@ -129,6 +150,9 @@ describe("a desync in words", () => {
     type: "desync",
     frame: 362,
     verdict: "state",
+    blamed: [],
+    agree: 1,
+    of: 2,
     seats: [0, 1],
     hashes: ["00000000000000aa", "00000000000000bb"],
     leaf: 0,
@@ -151,6 +175,9 @@ describe("a desync in words", () => {
   });
 
   it("falls back to the reason and the hashes when no field is known", () => {
+    expect(desyncWords({ ...report, blamed: [1], agree: 2, of: 3 }, 0).text).toMatch(
+      / 2 of 3 agree, without player 2\.$/,
+    );
     const words = desyncWords({ ...report, fields: [], note: "the other side did not answer in time" }, 0);
     expect(words.text).toMatch(/: the other side did not answer in time\.$/);
     expect(words.values).toEqual(["player 1: 00000000000000aa", "player 2: 00000000000000bb"]);

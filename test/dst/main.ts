@@ -1,13 +1,128 @@
-// npm run dst -- --seeds N [--first S]: whole matches under a bad network, in virtual time. A failing seed says how to repeat it.
+// npm run dst: whole matches under a bad network, in virtual time; a failing one is made small and kept as a file.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { runSeeds } from "./run.js";
+import { bundle } from "./bundle.js";
+import { Crew } from "./crew.js";
+import { fuzz } from "./fuzz.js";
+import { generate } from "./generate.js";
+import { compileGames, loadGames, type Modules, type Outcome } from "./run.js";
+import { read, type Schedule, write } from "./schedule.js";
+import { shrink } from "./shrink.js";
 
-const { values } = parseArgs({ options: { seeds: { type: "string" }, first: { type: "string" } } });
-const seeds = Number(values.seeds ?? 200);
-const first = Number(values.first ?? 1);
-if (!Number.isInteger(seeds) || !Number.isInteger(first) || seeds < 1 || first < 0) {
-  process.stderr.write("usage: npm run dst -- --seeds N [--first S]   whole numbers, N from 1\n");
+const USAGE = `usage: npm run dst -- [--seeds N] [--first S]     play N seeds from S on; each that fails is made small
+       npm run dst -- --schedule FILE             play a schedule, for example one of fixtures/seeds
+       npm run dst -- --fuzz N                    alter datagrams on their way until N of them were altered or passed
+       --jobs N                                   threads, 2 by default
+       --keep-as-it-is                            do not make failing seeds small`;
+
+/** Where failing schedules are kept, and played again by the tests. */
+const SEEDS = "fixtures/seeds";
+
+/** Enough to see a pattern; making more of them small would only take time. */
+const SHRINK_MAX = 5;
+
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+function wrong(why: string): never {
+  process.stderr.write(`dst: ${why}\n${USAGE}\n`);
   process.exit(2);
 }
-const summary = await runSeeds({ first, seeds, log: (line) => process.stdout.write(`${line}\n`) });
-process.exit(summary.failed === 0 ? 0 : 1);
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        seeds: { type: "string", default: "200" },
+        first: { type: "string", default: "1" },
+        jobs: { type: "string", default: "2" },
+        schedule: { type: "string" },
+        fuzz: { type: "string" },
+        "keep-as-it-is": { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text);
+  return Number.isInteger(value) && value >= least ? value : wrong(`--${name} is a whole number from ${least}`);
+}
+
+function tellViolations({ violations }: Outcome): void {
+  for (const { oracle, text } of violations) say(`  ${oracle}: ${text}`);
+}
+
+/** A failure as its law words it, whatever its figures. */
+function wording({ violations }: Outcome): string[] {
+  return violations.map(({ oracle, text }) => `${oracle}: ${text.replaceAll(/\d+/g, "#")}`);
+}
+
+/** Makes a failing schedule small, and keeps it; answers where. */
+async function keepSmall(crew: Crew, outcome: Outcome): Promise<string> {
+  const failure = wording(outcome)[0]!;
+  const fails = async (schedule: Schedule): Promise<boolean> => wording(await crew.play(schedule)).includes(failure);
+  const { schedule } = await shrink(generate(outcome.seed), fails);
+  const path = `${SEEDS}/${outcome.violations[0]!.oracle}-${outcome.seed}.json`;
+  await mkdir(SEEDS, { recursive: true });
+  await writeFile(path, write(schedule));
+  return path;
+}
+
+async function playSeeds(
+  modules: Modules,
+  first: number,
+  seeds: number,
+  jobs: number,
+  small: boolean,
+): Promise<number> {
+  const crew = await Crew.of(await bundle("worker"), modules, jobs);
+  const begin = performance.now();
+  const outcomes = await crew.playSeeds(first, seeds);
+  const seconds = (performance.now() - begin) / 1000;
+  const failed = outcomes.filter(({ violations }) => violations.length > 0);
+  for (const [index, outcome] of failed.entries()) {
+    say(`seed ${outcome.seed}:`);
+    tellViolations(outcome);
+    if (small && index < SHRINK_MAX) {
+      say(`  again: npm run dst -- --schedule ${await keepSmall(crew, outcome)}`);
+    } else say(`  again: npm run dst -- --seeds 1 --first ${outcome.seed}`);
+  }
+  await crew.end();
+  for (const line of summary(outcomes)) say(line);
+  say(`${outcomes.length - failed.length} passed, ${failed.length} failed, in ${seconds.toFixed(1)} s`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+/** What was exercised, so that green means something. */
+function summary(outcomes: readonly Outcome[]): string[] {
+  const sums = new Map<string, number>();
+  for (const { exercised } of outcomes) {
+    for (const [name, count] of Object.entries(exercised)) sums.set(name, (sums.get(name) ?? 0) + count);
+  }
+  return [[...sums].map(([name, sum]) => `${sum} ${name}`).join(", ")];
+}
+
+async function main(): Promise<number> {
+  const values = options();
+  const jobs = whole("jobs", values.jobs, 1);
+  const modules = await compileGames();
+  if (values.schedule !== undefined) {
+    const crew = await Crew.of(await bundle("worker"), modules, 1);
+    const outcome = await crew.play(read(await readFile(values.schedule, "utf8")));
+    await crew.end();
+    tellViolations(outcome);
+    say(outcome.violations.length === 0 ? `passed, trace ${outcome.trace}` : "failed");
+    return outcome.violations.length === 0 ? 0 : 1;
+  }
+  if (values.fuzz !== undefined) {
+    const report = await fuzz({ datagrams: whole("fuzz", values.fuzz, 1), first: 1, games: await loadGames(modules) });
+    for (const line of report.lines) say(line);
+    return report.violations.length === 0 ? 0 : 1;
+  }
+  const seeds = whole("seeds", values.seeds, 1);
+  return playSeeds(modules, whole("first", values.first, 0), seeds, jobs, !values["keep-as-it-is"]);
+}
+
+process.exitCode = await main();

@@ -1,23 +1,17 @@
-// Faults planted by hand in our own sources: the simulation has to turn red on each, or it proves nothing.
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build, type Plugin } from "esbuild";
-
-interface Edit {
-  file: string;
-  find: string;
-  replace: string;
-}
+// Faults planted by hand in our own sources: the law that each breaks has to say so, or it proves nothing.
+import type { Edit } from "./bundle.js";
 
 export interface Mutant {
   name: string;
+  /** The law that must be seen to break; others may as well. */
+  oracle: string;
   edits: Edit[];
 }
 
 export const MUTANTS: Mutant[] = [
   {
     name: "the ring is one slot short",
+    oracle: "hashes",
     edits: [
       {
         file: "src/session/timeline.ts",
@@ -29,6 +23,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "states are hashed before they are confirmed",
+    oracle: "hashes",
     edits: [
       {
         file: "src/session/timeline.ts",
@@ -44,6 +39,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "the window is off by one",
+    oracle: "window",
     edits: [
       {
         file: "src/session/timeline.ts",
@@ -54,6 +50,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "a rollback restores one frame too late",
+    oracle: "hashes",
     edits: [
       {
         file: "src/session/timeline.ts",
@@ -64,6 +61,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "predictions are never checked",
+    oracle: "hashes",
     edits: [
       {
         file: "src/session/final-inputs.ts",
@@ -74,6 +72,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "a delta base is one frame off",
+    oracle: "final-inputs",
     edits: [
       {
         file: "src/session/run.ts",
@@ -83,7 +82,19 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: "every hundredth press is passed over",
+    oracle: "pressed",
+    edits: [
+      {
+        file: "src/session/own-inputs.ts",
+        find: "const input = source();",
+        replace: "if (frame % 100 === 99) source(); const input = source();",
+      },
+    ],
+  },
+  {
     name: "a departed seat is absent one frame too late",
+    oracle: "hashes",
     edits: [
       {
         file: "src/session/final-inputs.ts",
@@ -93,71 +104,201 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: "who leaves takes his last inputs along",
+    oracle: "write-once",
+    edits: [
+      {
+        file: "src/session/final-inputs.ts",
+        find: "if (this.#leftAt[seat]! <= frame) this.#clear(record, seat);",
+        replace: "if (this.#leftAt[seat]! <= frame + 4) this.#clear(record, seat);",
+      },
+    ],
+  },
+  {
+    name: "players hear of a last frame that is one later",
+    oracle: "last-frames",
+    edits: [
+      {
+        file: "src/session/roster.ts",
+        find: "inputs.leave(seat, frame);",
+        replace: "inputs.leave(seat, frame + 1);",
+      },
+    ],
+  },
+  {
+    name: "silence is counted through a sleep",
+    oracle: "departures",
+    edits: [
+      {
+        file: "src/sequencer/timing.ts",
+        find: "if (sleptMs > 0) match?.slept(sleptMs, now);",
+        replace: "if (sleptMs < 0) match?.slept(sleptMs, now);",
+      },
+    ],
+  },
+  {
     name: "a late input is lost when the run has a gap",
+    oracle: "progress",
     edits: [
       {
         file: "src/session/redundancy.ts",
         find: "if (!overdue || now < this.#repairAt) return newest;",
         replace: "if (overdue || !overdue) return newest;",
       },
+      {
+        file: "src/session/redundancy.ts",
+        find: "if (newest === acknowledged || end <= this.#sentEnd) return acknowledged;",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "an absent seat counts as confirmed for ever",
+    oracle: "stable",
+    edits: [
+      {
+        file: "src/sequencer/match.ts",
+        find: "end = Math.min(end, seat.received[other]!);",
+        replace: "if (this.inputs.leftAt(other) === Infinity) end = Math.min(end, seat.received[other]!);",
+      },
+    ],
+  },
+  {
+    name: "late inputs are replaced by none",
+    oracle: "replaced",
+    edits: [
+      {
+        file: "src/session/final-inputs.ts",
+        find: "if (!this.#repeats || newest < 0) this.push",
+        replace: "if (newest >= 0) this.push",
+      },
+    ],
+  },
+  {
+    name: "a replaced input is not told of",
+    oracle: "replaced",
+    edits: [
+      {
+        file: "src/session/echo.ts",
+        find: "this.#onReplaced(this.#begin, this.#end)",
+        replace: "this.#onReplaced(this.#begin + 1, this.#end)",
+      },
+    ],
+  },
+  {
+    name: "inputs are put a frame later than they were meant for",
+    oracle: "pressed-in-time",
+    edits: [
+      {
+        file: "src/session/own-inputs.ts",
+        find: "while (inputs.held(own) < place) this.#repeat();",
+        replace: "while (inputs.held(own) <= place) this.#repeat();",
+      },
+    ],
+  },
+  {
+    name: "commands are forgotten when the delay is lowered",
+    oracle: "commands",
+    edits: [{ file: "src/session/own-inputs.ts", find: "this.#waiting.push(command.slice());", replace: "return;" }],
+  },
+  {
+    name: "players hear of different input delays",
+    oracle: "input-delay",
+    edits: [
+      {
+        file: "src/session/roster.ts",
+        find: "frame, inputDelay: value }",
+        replace: "frame, inputDelay: value ^ (frame & 1) }",
+      },
+    ],
+  },
+  {
+    name: "the sequencer tells guests nothing",
+    oracle: "guests",
+    edits: [
+      {
+        file: "src/sequencer/reception.ts",
+        find: "if (seat.watches) this.#crowd!.serve(match, seat, now);",
+        replace: "if (seat.watches) return;",
+      },
+    ],
+  },
+  {
+    name: "the stable end runs ahead",
+    oracle: "stable",
+    edits: [
+      {
+        file: "src/sequencer/match.ts",
+        find: "if (stable !== Infinity) this.#stableEnd = Math.max(this.#stableEnd, stable);",
+        replace: "if (stable !== Infinity) this.#stableEnd = Math.max(this.#stableEnd, stable + 1);",
+      },
+    ],
+  },
+  {
+    name: "a good-bye is said three thousand times",
+    oracle: "memory",
+    edits: [{ file: "src/session/leaving.ts", find: "const BYES = 3;", replace: "const BYES = 3000;" }],
+  },
+  {
+    name: "a datagram is a byte too long now and then",
+    oracle: "decoding",
+    edits: [
+      {
+        file: "src/wire/outbox.ts",
+        find: "datagram.length = this.#writer.at;",
+        replace: "datagram.length = this.#writer.at + (this.sentDatagrams % 100 === 99 ? 1 : 0);",
+      },
+    ],
+  },
+  {
+    name: "lossy links lose nothing",
+    oracle: "bite",
+    edits: [
+      { file: "src/netsim/link.ts", find: "if (loss <= 0) return false;", replace: "if (loss <= 1) return false;" },
+    ],
+  },
+  {
+    name: "nobody ever pauses",
+    oracle: "bite",
+    edits: [
+      {
+        file: "test/dst/troubles.ts",
+        find: "if (trouble.at === now) this.#happen(trouble);",
+        replace: 'if (trouble.at === now && trouble.kind !== "pause") this.#happen(trouble);',
+      },
+    ],
+  },
+  {
+    name: "a player asserts what the network may well break",
+    oracle: "throws",
+    edits: [
+      {
+        file: "src/session/uplink.ts",
+        find: "if (!waiting && !this.#reader.finished) this.unusable += 1;",
+        replace: 'if (this.unusable > 0) throw new Error("unusable");',
+      },
     ],
   },
   {
     name: "differing hashes are called equal",
+    oracle: "desync",
     edits: [
       {
         file: "src/sequencer/agreement.ts",
-        find: "else if (theirs.values[theirs.slot(frame)] !== value) {",
+        find: "else if (other.value(frame) !== value) {",
         replace: "else if (frame < 0) {",
       },
     ],
   },
   {
     name: "the first bad frame is taken for the next",
+    oracle: "desync",
     edits: [
       {
-        file: "src/sequencer/agreement.ts",
-        find: "this.#verdict = { frame, verdict:",
-        replace: "this.#verdict = { frame: frame + 1, verdict:",
+        file: "src/sequencer/judgement.ts",
+        find: "frame: parting.frame,",
+        replace: "frame: parting.frame + 1,",
       },
     ],
   },
 ];
-
-function plugin(edits: Edit[], applied: Set<Edit>): Plugin {
-  return {
-    name: "mutate",
-    setup(setup) {
-      setup.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        let contents = await readFile(path, "utf8");
-        for (const edit of edits) {
-          if (resolve(edit.file) !== path) continue;
-          if (contents.split(edit.find).length !== 2) throw new Error(`${edit.file} does not hold once: ${edit.find}`);
-          contents = contents.replace(edit.find, () => edit.replace);
-          applied.add(edit);
-        }
-        return { contents, loader: "ts" };
-      });
-    },
-  };
-}
-
-export type Runner = typeof import("./run.js");
-
-/** The simulation, built from sources with these edits. */
-export async function mutate(mutant: Mutant): Promise<Runner> {
-  const applied = new Set<Edit>();
-  const outfile = `build/mutants/${mutant.name.replaceAll(" ", "-")}.mjs`;
-  await build({
-    entryPoints: ["test/dst/run.ts"],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    outfile,
-    plugins: [plugin(mutant.edits, applied)],
-    logLevel: "silent",
-  });
-  if (applied.size !== mutant.edits.length) throw new Error(`not every edit of "${mutant.name}" met its file`);
-  return (await import(pathToFileURL(resolve(outfile)).href)) as Runner;
-}

@@ -1,52 +1,66 @@
 // What must be true of a finished match, whatever its network did. Each oracle answers with what is wrong, or nothing.
-import type { Game } from "../../src/simulation/game.js";
+import type { VirtualPlayer } from "../../src/netsim/virtual-match.js";
+import type { WasmSimulation } from "../../src/simulation/game.js";
 import { fieldAt } from "../../src/simulation/schema.js";
-import { mustReport, type Testimony, type World } from "./world.js";
+import { cellOf, memberEnd, same } from "./cells.js";
+import { lastFrames, reasonsToGo } from "./departures.js";
+import type { Violation } from "./invariants.js";
+import { seatsOf, victimOf } from "./schedule.js";
+import {
+  blame,
+  commandsOnce,
+  datagramsFit,
+  delaysEqual,
+  guestsFollow,
+  oneToOne,
+  pressedInTime,
+  replacements,
+} from "./session-laws.js";
+import { untilOf } from "./troubles.js";
+import { CALM_MS, leastPace, mustReport, presentIn, type World } from "./world.js";
 
-type Actor = World["match"]["players"][number];
+type Oracle = (world: World) => string[] | Promise<string[]>;
+type Actor = VirtualPlayer<WasmSimulation>;
 
-export type Violation = string;
+/** Datagrams that one turn may hand over for each player: answers to everything that came at once after an outage. */
+const WAITING_EACH = 16;
 
-/** A healed path, both ways and with its jitter. */
-const HEALED_ROUND_TRIP_MS = 50;
+/** Every law by its name; `window` and `stable` are seen while the match runs. */
+const ORACLES: Record<string, Oracle> = {
+  "final-inputs": inputsEqual,
+  pressed,
+  "write-once": writtenOnce,
+  hashes: hashesEqual,
+  progress: progressed,
+  bite: troublesBit,
+  desync: desyncsReported,
+  "last-frames": lastFrames,
+  departures: reasonsToGo,
+  decoding,
+  memory: bounded,
+  replaced: replacements,
+  "pressed-in-time": pressedInTime,
+  "input-delay": delaysEqual,
+  commands: commandsOnce,
+  blame,
+  datagrams: datagramsFit,
+  guests: guestsFollow,
+};
 
-/** How many frames must be confirmed in the four seconds after the network heals: half of what is played in them. */
-const PROGRESS_SHARE = 0.5;
-
-export async function judge(world: World, game: Game): Promise<Violation[]> {
-  const found: Violation[] = [];
-  if (world.broken !== undefined) found.push(world.broken);
-  found.push(...inputsEqual(world), ...(await hashesEqual(world, game)));
-  found.push(...progressed(world), ...troublesHappened(world), ...desyncsReported(world));
-  for (const actor of world.match.players) {
-    if (actor.player.stats.malformed > 0)
-      found.push(`player ${actor.index} could not decode ${actor.player.stats.malformed}`);
+export async function judge(world: World): Promise<Violation[]> {
+  const found = [...world.broken.values()];
+  for (const [oracle, law] of Object.entries(ORACLES)) {
+    for (const text of await law(world)) found.push({ oracle, text });
   }
-  if (world.match.sequencer.counts.malformed > 0)
-    found.push(`the sequencer could not decode ${world.match.sequencer.counts.malformed}`);
-  if (world.match.sequencer.counts.equivocations > 0) found.push("an input was changed after it was final");
   return found;
 }
 
-function testimony(world: World, actor: Actor): Testimony {
-  return world.testimonies[actor.index]!;
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
-/** Frames for which a player is a member of the match: what he pressed after his last final input concerns nobody. */
-function memberEnd(world: World, actor: Actor): number {
-  const leftAt = world.match.sequencer.inputs?.leftAt(actor.player.seat ?? 0) ?? Infinity;
-  return Math.min(leftAt, world.truth.length);
-}
-
-function inputsEqual(world: World): Violation[] {
+function inputsEqual(world: World): string[] {
   for (const actor of world.match.players) {
-    const end = Math.min(testimony(world, actor).records.length, memberEnd(world, actor));
+    const { records } = world.testimonies[actor.index]!;
+    const end = Math.min(records.length, memberEnd(world, actor));
     for (let frame = 0; frame < end; frame++) {
-      if (!same(testimony(world, actor).records[frame]!, world.truth[frame]!)) {
+      if (!same(records[frame], world.truth[frame]!)) {
         return [`frame ${frame}: player ${actor.index} confirmed other inputs than the sequencer made final`];
       }
     }
@@ -54,16 +68,63 @@ function inputsEqual(world: World): Violation[] {
   return [];
 }
 
+// Under `wait` nobody replaces an input: each is final as it was pressed, neither lost nor sent twice.
+function pressed(world: World): string[] {
+  const found: string[] = [];
+  if (!oneToOne(world)) return found; // other laws hold then
+  for (const actor of world.match.players) {
+    const { seat } = actor.player;
+    if (seat === undefined || mayHaveSlept(world, actor.index) || world.departures.everAway.has(actor.index)) continue;
+    const first = world.config.inputDelay;
+    for (let frame = first; frame < memberEnd(world, actor); frame++) {
+      const cell = cellOf(world, seat, world.truth[frame]!);
+      const wanted = world.hands[actor.index]!.pressed[frame - first];
+      if (wanted !== undefined && same(cell, wanted)) continue;
+      found.push(`frame ${frame}: player ${actor.index} pressed [${wanted}], final is [${cell}]`);
+      break;
+    }
+  }
+  return found;
+}
+
+/** After longer gaps between ticks a player's missed frames are neutral. */
+const SLEEP_MS = 900;
+
+function mayHaveSlept({ schedule }: World, player: number): boolean {
+  const his = schedule.troubles.filter((trouble) => victimOf(trouble) === player);
+  const pausedMs = his.reduce((sum, trouble) => sum + (trouble.kind === "pause" ? trouble.until - trouble.at : 0), 0);
+  return pausedMs > SLEEP_MS || his.some(({ kind }) => kind === "jump" || kind === "slow");
+}
+
+// What was copied when it was confirmed is still what everybody holds.
+function writtenOnce(world: World): string[] {
+  const { sequencer, players } = world.match;
+  if (sequencer.counts.equivocations > 0) return ["a player sent an input again, and it was another one"];
+  const found: string[] = [];
+  for (const actor of players) {
+    const { records } = world.testimonies[actor.index]!;
+    const { inputs } = actor.player;
+    if (inputs === undefined || world.departures.away.has(actor.index)) continue;
+    const oldest = Math.max(0, ...Array.from({ length: inputs.seats }, (_, seat) => inputs.begin(seat)));
+    for (let frame = oldest; frame < records.length; frame++) {
+      if (same(records[frame], inputs.record(frame))) continue;
+      found.push(`frame ${frame}: player ${actor.index} confirmed inputs that are others by now`);
+      break;
+    }
+  }
+  return found;
+}
+
 /** Frames for which a player's hashes must equal those of the straight-line run: all but those after his own fault. */
 function honestEnd(world: World, actor: Actor): number {
   const { fault } = world.schedule;
-  const end = Math.min(testimony(world, actor).chain.length, memberEnd(world, actor) + 1);
+  const end = Math.min(world.testimonies[actor.index]!.chain.length, memberEnd(world, actor) + 1);
   return fault?.player === actor.index ? Math.min(end, fault.frame + 2) : end;
 }
 
 // The reference: no session, no rollback, no ring. One simulation plays the final inputs once, from start to end.
-async function hashesEqual(world: World, game: Game): Promise<Violation[]> {
-  const simulation = await game.simulation({ slots: 1 });
+async function hashesEqual(world: World): Promise<string[]> {
+  const simulation = await world.game.simulation({ slots: 1 });
   simulation.reset(world.config);
   const words = new Uint32Array(4 + (world.truth[0]?.length ?? 0) / 4);
   const link = new Uint8Array(words.buffer);
@@ -73,7 +134,8 @@ async function hashesEqual(world: World, game: Game): Promise<Violation[]> {
     link.set(world.truth[frame]!, 16);
     simulation.digest(link, words, 0);
     for (const actor of world.match.players) {
-      if (frame + 1 < honestEnd(world, actor) && testimony(world, actor).chain[frame + 1] !== words[0]) {
+      const { chain } = world.testimonies[actor.index]!;
+      if (frame + 1 < honestEnd(world, actor) && chain[frame + 1] !== undefined && chain[frame + 1] !== words[0]) {
         return [`frame ${frame}: player ${actor.index}'s hash chain differs from the straight-line run`];
       }
     }
@@ -82,80 +144,110 @@ async function hashesEqual(world: World, game: Game): Promise<Violation[]> {
   return [];
 }
 
-function progressed(world: World): Violation[] {
-  const { calmFrame, laterFrame, config } = world;
+function progressed(world: World): string[] {
+  const { calmFrame, laterFrame, schedule } = world;
   const { sequencer } = world.match;
   // Only somebody who goes while all gather keeps a match from starting.
-  const goers = world.schedule.troubles.some(({ kind }) => kind === "leave" || kind === "kill");
+  const goers = schedule.troubles.some(({ kind }) => kind === "leave" || kind === "kill");
   if (!sequencer.started) return goers ? [] : ["the match never started"];
   if (sequencer.over) return [];
   if (calmFrame === undefined || laterFrame === undefined) return ["the match did not last until the network was calm"];
-  // With a short window the round trip sets the pace: window + delay + 1 frames for each of them, ticks included.
-  const { predictionWindow, inputDelay, framesPerSecond } = config;
-  const roundTripMs = HEALED_ROUND_TRIP_MS + 2 * Math.max(...world.schedule.tickMs);
-  const reachable = Math.min(framesPerSecond, (1000 / roundTripMs) * (predictionWindow + inputDelay + 1));
-  const least = Math.min(4 * reachable * PROGRESS_SHARE, Math.max(0, world.schedule.frames - calmFrame));
+  const least = Math.min((CALM_MS / 1000) * leastPace(world), Math.max(0, schedule.frames - calmFrame));
   if (laterFrame - calmFrame < least) {
-    return [`only ${laterFrame - calmFrame} frames were confirmed in the 4 s after the network was calm`];
+    return [`only ${laterFrame - calmFrame} frames were confirmed in the ${CALM_MS} ms after the network was calm`];
   }
-  const stuck = world.match.players.find(
-    (actor) => !actor.gone && actor.player.stats.confirmedEnd < world.schedule.frames,
-  );
+  const stuck = presentIn(world).find(({ player }) => player.stats.confirmedEnd < schedule.frames);
   return stuck === undefined ? [] : [`player ${stuck.index} stopped at frame ${stuck.player.stats.confirmedEnd}`];
 }
 
 // A fault that did not bite proves nothing.
-function troublesHappened(world: World): Violation[] {
-  const found: Violation[] = [];
-  const { schedule } = world;
-  const { players } = world.match;
+function troublesBit(world: World): string[] {
+  const found: string[] = [];
+  const { schedule, match, troubles } = world;
   for (const trouble of schedule.troubles) {
-    if (!world.happened.has(trouble) && trouble.at < world.endedAt && trouble.kind !== "sleep") {
-      const gone = players[trouble.player]!.gone;
-      if (!gone) found.push(`the ${trouble.kind} at ${trouble.at} ms never happened`);
+    const victim = "player" in trouble ? match.players[trouble.player]! : undefined;
+    if (!troubles.happened.has(trouble) && trouble.at < world.endedAt && !victim?.gone) {
+      found.push(`the ${trouble.kind} at ${trouble.at} ms never happened`);
     }
   }
-  for (const actor of players) {
-    const { loss, burst } = schedule.up[actor.index]!;
+  for (const { index, up } of match.players) {
+    const { loss = 0, burst = 1 } = schedule.players[index]!.up;
     // So many bursts of losses are expected that none at all would be a miracle.
-    const expected = (world.sentSpoiled[actor.index]! * loss) / burst;
-    const lost = actor.up.counts.lost + actor.up.counts.retransmitted;
-    if (expected > 15 && lost === 0) found.push(`player ${actor.index}'s lossy link lost nothing`);
+    const expected = (world.sentSpoiled[index]! * loss) / burst;
+    const lost = up.counts.lost + up.counts.retransmitted;
+    if (expected > 15 && lost === 0) found.push(`player ${index}'s lossy link lost nothing`);
   }
   return found;
 }
 
-function desyncsReported(world: World): Violation[] {
+function desyncsReported(world: World): string[] {
   const { fault } = world.schedule;
-  const found: Violation[] = [];
+  const found: string[] = [];
   for (const actor of world.match.players) {
     const reports = actor.events.filter((event) => event.type === "desync");
+    const report = reports[0];
+    const who = `player ${actor.index}`;
     if (fault === undefined) {
-      if (reports.length > 0)
-        found.push(`player ${actor.index} reports a desync that is none: frame ${reports[0]!.frame}`);
+      if (report !== undefined) found.push(`${who} reports a desync that is none: frame ${report.frame}`);
       continue;
     }
-    const report = reports[0];
     if (report === undefined) {
-      if (mustReport(world))
-        found.push(`player ${actor.index} never heard of the fault planted at frame ${fault.frame}`);
+      if (mustReport(world) && actor.player.seat !== undefined)
+        found.push(`${who} never heard of the fault planted at frame ${fault.frame}`);
       continue;
     }
     const { schema, stateBytes } = actor.simulation;
     const expected = fieldAt(schema, schema.root, (fault.bit >>> 3) % stateBytes);
-    if (reports.length > 1) found.push(`player ${actor.index} reports ${reports.length} desyncs`);
+    if (reports.length > 1) found.push(`${who} reports ${reports.length} desyncs`);
     if (report.frame !== fault.frame + 1 || report.verdict !== "state") {
-      found.push(
-        `player ${actor.index} reports ${report.verdict} of frame ${report.frame}, not state of ${fault.frame + 1}`,
-      );
+      found.push(`${who} reports ${report.verdict} of frame ${report.frame}, not state of ${fault.frame + 1}`);
     }
     const party = report.seats.includes(actor.player.seat!);
     const paths = report.fields.map((field) => field.path);
     const right = expected === undefined ? paths.length <= 1 : paths.length === 1 && paths[0] === expected.path;
-    if (party && !right) {
-      found.push(`player ${actor.index} names ${paths.join(", ") || report.note}, not ${expected?.path ?? "padding"}`);
+    if (party && !right && !gaveUp(world, report.note)) {
+      found.push(`${who} names ${paths.join(", ") || report.note}, not ${expected?.path ?? "padding"}`);
     }
     if (report.hashes[0] === report.hashes[1]) found.push(`the report's hashes are equal: ${report.hashes[0]}`);
+  }
+  return found;
+}
+
+/**
+ * The other side went, or the match did, while the evidence was on its way; or where nobody waits, those in time had played
+ * on too far when the late one told his hash: then there is a reason instead of a field.
+ */
+function gaveUp(world: World, note: string | undefined): boolean {
+  const gone = presentIn(world).length < seatsOf(world.schedule);
+  return note !== undefined && (gone || world.config.policy === 1);
+}
+
+function decoding({ match }: World): string[] {
+  const found: string[] = [];
+  for (const { index, player } of match.players) {
+    const { malformed } = player.stats;
+    if (malformed > 0) found.push(`player ${index} could not decode ${malformed} datagrams`);
+  }
+  const { malformed } = match.sequencer.counts;
+  if (malformed > 0) found.push(`the sequencer could not decode ${malformed} datagrams`);
+  return found;
+}
+
+// What waits to be sent or told follows from the longest outage, never from the length of the match.
+function bounded(world: World): string[] {
+  const { schedule, match } = world;
+  const found: string[] = [];
+  const longestMs = Math.max(0, ...schedule.troubles.map((trouble) => untilOf(trouble) - trouble.at));
+  const allTroublesMs = schedule.troubles.reduce((sum, trouble) => sum + untilOf(trouble) - trouble.at, longestMs);
+  for (const { index, most } of match.players) {
+    const waiting = WAITING_EACH + Math.ceil(allTroublesMs / schedule.players[index]!.tickMs);
+    if (most.datagrams > waiting) found.push(`player ${index} had ${most.datagrams} datagrams waiting, not ${waiting}`);
+    if (most.events > WAITING_EACH) found.push(`player ${index} had ${most.events} events waiting`);
+  }
+  const frames = Math.ceil((allTroublesMs * match.players.length * 60) / 1000);
+  const waiting = match.players.length * (WAITING_EACH + frames);
+  if (match.mostDatagrams > waiting) {
+    found.push(`the sequencer had ${match.mostDatagrams} datagrams waiting, not ${waiting}`);
   }
   return found;
 }

@@ -1,84 +1,120 @@
-// Runs seeds one after another, judges each match, and sums up what was exercised.
+// Plays one schedule and judges it: the outcome is plain data, the same on every machine and in every thread.
 import { readFile } from "node:fs/promises";
 import { type Game, loadGame } from "../../src/simulation/game.js";
 import { compileGame } from "../../src/toolchain/build.js";
+import { generate } from "./generate.js";
+import type { Violation } from "./invariants.js";
 import { judge } from "./oracles.js";
-import { schedule } from "./schedule.js";
+import { type GameName, type Schedule, seatsOf } from "./schedule.js";
 import { mustReport, runWorld, type World } from "./world.js";
 
-export interface Summary {
-  passed: number;
-  failed: number;
-  failures: { seed: number; violations: string[] }[];
-  frames: number;
-  rollbacks: number;
-  resimulated: number;
-  stalls: number;
-  faultsFound: number;
+export type Modules = Record<GameName, Uint8Array>;
+export type Games = Record<GameName, Game>;
+
+export interface Outcome {
+  seed: number;
+  violations: Violation[];
+  /** What was exercised, so that green means something. */
+  exercised: Record<string, number>;
+  /** A digest of all that everybody confirmed, and when: equal runs have equal traces. */
+  trace: string;
+  /** The same of what the players confirmed of the scheduled frames, whoever looked on, and for how long it went on. */
+  played: string;
 }
 
-export type Games = Record<"fighter" | "scramble", Game>;
-
-export async function loadGames(): Promise<Games> {
-  const fighter = await loadGame(await readFile("build/games/fighter.wasm"));
-  const scramble = await compileGame({ entry: "test/games/scramble.ts" });
-  return { fighter, scramble: await loadGame(scramble.wasm) };
+export async function compileGames(): Promise<Modules> {
+  const [fighter, scramble, parley, scroll] = await Promise.all([
+    readFile("build/games/fighter.wasm"),
+    compileGame({ entry: "test/games/scramble.ts" }),
+    compileGame({ entry: "test/games/parley.ts" }),
+    compileGame({ entry: "test/games/scroll.ts" }),
+  ]);
+  return { fighter, scramble: scramble.wasm, parley: parley.wasm, scroll: scroll.wasm };
 }
 
-/** A broken law of ours is a violation as well. */
-export async function violationsOf(seed: number, games: Games): Promise<string[]> {
+export async function loadGames(modules: Modules): Promise<Games> {
+  const entries = Object.entries(modules).map(async ([name, wasm]) => [name, await loadGame(wasm)] as const);
+  return Object.fromEntries(await Promise.all(entries)) as Games;
+}
+
+/** A seed's match, or a schedule's. A broken law of ours, an assert or anything thrown, is a violation as well. */
+export async function run(what: number | Schedule, games: Games): Promise<Outcome> {
+  const schedule = typeof what === "number" ? generate(what) : what;
   try {
-    return (await runSeed(seed, games))[1];
+    const world = await runWorld(schedule, games[schedule.game]);
+    const violations = await judge(world);
+    return {
+      seed: schedule.seed,
+      violations,
+      exercised: exercised(world),
+      trace: traceOf(world),
+      played: playedOf(world),
+    };
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    const text = error instanceof Error ? `${error.message} (${placeOf(error)})` : String(error);
+    return { seed: schedule.seed, violations: [{ oracle: "throws", text }], exercised: {}, trace: text, played: text };
   }
 }
 
-export async function runSeed(seed: number, games: Games): Promise<[World, string[]]> {
-  const plan = schedule(seed);
-  const game = games[plan.game];
-  const world = await runWorld(plan, game);
-  return [world, await judge(world, game)];
+/** The function that threw. */
+export function placeOf(error: Error): string {
+  const calls = (error.stack ?? "").split("\n").filter((line) => line.includes(" at ") && !line.includes("assert"));
+  return /at (?:async )?(\S+)/.exec(calls[0] ?? "")?.[1] ?? "somewhere";
 }
 
-export async function runSeeds(options: {
-  first: number;
-  seeds: number;
-  log?: (line: string) => void;
-}): Promise<Summary> {
-  const games = await loadGames();
-  const summary: Summary = {
-    passed: 0,
-    failed: 0,
-    failures: [],
-    frames: 0,
-    rollbacks: 0,
-    resimulated: 0,
-    stalls: 0,
-    faultsFound: 0,
+function exercised(world: World): Record<string, number> {
+  const { schedule, match, troubles } = world;
+  const counts: Record<string, number> = {
+    matches: 1,
+    [`game ${schedule.game}`]: 1,
+    [`players ${match.players.length}`]: 1,
+    lockstep: schedule.predictionWindow === 0 ? 1 : 0,
+    "faults found": mustReport(world) ? 1 : 0,
+    substitute: schedule.policy ?? 0,
+    "delays changed": world.departures.delays.length,
+    authority: schedule.authority === true ? 1 : 0,
+    "came late": schedule.startWith === undefined ? 0 : 1,
+    guests: match.players.length - seatsOf(schedule),
+    replaced: match.sequencer.counts.replaced,
+    "seats left": match.players.filter(({ gone }) => gone).length,
   };
-  for (let seed = options.first; seed < options.first + options.seeds; seed++) {
-    const [world, violations] = await runSeed(seed, games);
-    if (violations.length === 0) summary.passed += 1;
-    else {
-      summary.failed += 1;
-      summary.failures.push({ seed, violations });
-      options.log?.(`seed ${seed} (${world.schedule.game}, ${world.schedule.players} players):`);
-      for (const violation of violations) options.log?.(`  ${violation}`);
-      options.log?.(`  again: npm run dst -- --seeds 1 --first ${seed}`);
+  const count = (name: string, by: number): void => {
+    counts[name] = (counts[name] ?? 0) + by;
+  };
+  for (const trouble of troubles.happened) count(trouble.kind, 1);
+  for (const { player, up, down } of match.players) {
+    const { stats } = player;
+    count("frames", stats.confirmedEnd);
+    count("rollbacks", stats.rollbacks);
+    count("resimulated", stats.resimulatedFrames);
+    count("stalls", stats.stalls);
+    for (const { counts } of [up, down]) {
+      count("lost", counts.lost);
+      count("doubled", counts.doubled);
+      count("reordered", counts.reordered);
     }
-    for (const { player } of world.match.players) {
-      const { stats } = player;
-      summary.frames += stats.confirmedEnd;
-      summary.rollbacks += stats.rollbacks;
-      summary.resimulated += stats.resimulatedFrames;
-      summary.stalls += stats.stalls;
-    }
-    if (violations.length === 0 && mustReport(world)) summary.faultsFound += 1;
   }
-  options.log?.(
-    `${summary.passed} passed, ${summary.failed} failed: ${summary.frames} frames confirmed, ${summary.rollbacks} rollbacks, ` +
-      `${summary.resimulated} frames resimulated, ${summary.stalls} stalls, ${summary.faultsFound} planted faults found`,
+  return counts;
+}
+
+function traceOf(world: World): string {
+  const words: number[] = world.testimonies.flatMap(({ chain }) => Array.from(chain, (value) => value ?? 0));
+  for (const { player } of world.match.players) words.push(player.sentBytes, player.stats.rollbacks);
+  return digestOf([...words, world.endedAt]);
+}
+
+function playedOf({ schedule, testimonies }: World): string {
+  const players = testimonies.slice(0, seatsOf(schedule));
+  return digestOf(
+    players.flatMap(({ chain }) => Array.from(chain.slice(0, schedule.frames + 1), (value) => value ?? 0)),
   );
-  return summary;
+}
+
+/** FNV-1a: equality of two runs is asked, not security. */
+function digestOf(words: readonly number[]): string {
+  let digest = 0x811c9dc5;
+  for (const word of words) {
+    for (let shift = 0; shift < 32; shift += 8) digest = Math.imul(digest ^ ((word >>> shift) & 255), 0x01000193);
+  }
+  return (digest >>> 0).toString(16).padStart(8, "0");
 }

@@ -1,109 +1,126 @@
-// A seed becomes a whole match: who plays what, over which network, and everything that goes wrong when.
-import { type Conditions, PERFECT } from "../../src/netsim/conditions.js";
-import { Random } from "../../src/netsim/random.js";
+// A schedule: a whole match as data, with its players, their networks and machines, and everything that goes wrong when.
+import type { Conditions } from "../../src/netsim/conditions.js";
+import type { LinkMode } from "../../src/netsim/link.js";
 
+export type GameName = "fighter" | "scramble" | "parley" | "scroll";
+
+export type Direction = "up" | "down";
+
+/** A link as far as it is not perfect: JSON knows no Infinity, and a short schedule reads best. */
+export type Weather = Partial<Conditions>;
+
+export interface PlayerPlan {
+  /** Seeds his luck and his hands, so that he does the same when others are taken out of the schedule. */
+  dice: number;
+  up: Weather;
+  down: Weather;
+  /** Drift of his clock in parts per million, and where it stands at time zero, in ms. */
+  skewPpm: number;
+  offsetMs: number;
+  /** Time between two ticks of his host. */
+  tickMs: number;
+  /** How often he changes what he holds, or gives a command: a chance each frame. */
+  restless: number;
+  /** What he keeps: every recent state, as few as the law allows, or only confirmed ones. */
+  ring: "usual" | "shortest" | "sparse";
+  /** He only looks on. Such are the last of the players, since seats are for the others. */
+  watches?: boolean;
+}
+
+/** All times in ms. What has an `until` is over by then; the rest happens once. */
 export type Trouble =
-  | { kind: "cut"; at: number; until: number; player: number; direction: "up" | "down" | "both" }
+  /** Nothing passes: a partition is a cut of several players. */
+  | { kind: "cut"; at: number; until: number; player: number; directions: Direction[] }
+  /** Another weather on one link. */
+  | { kind: "storm"; at: number; until: number; player: number; direction: Direction; weather: Weather }
+  /** His host does nothing. */
   | { kind: "pause"; at: number; until: number; player: number }
+  /** A step costs his machine so much. */
+  | { kind: "slow"; at: number; until: number; player: number; stepMs: number }
+  /** His application takes no datagrams and no events. */
+  | { kind: "undrained"; at: number; until: number; player: number }
+  /** The sequencer's machine does nothing. */
   | { kind: "sleep"; at: number; until: number }
-  | { kind: "reconnect"; at: number; player: number }
+  /** A new carrier; the sequencer hears that the old one is gone, or does not. */
+  | { kind: "rebind"; at: number; player: number; noticed: boolean }
+  /** He asks for another input delay. */
+  | { kind: "delay"; at: number; player: number; inputDelay: number }
+  /** His clock is set forward or back. */
+  | { kind: "jump"; at: number; player: number; ms: number }
   | { kind: "leave"; at: number; player: number }
+  /** He vanishes without a word, and never comes back. */
   | { kind: "kill"; at: number; player: number };
 
 export interface Schedule {
   seed: number;
-  game: "fighter" | "scramble";
-  players: number;
+  game: GameName;
+  mode: LinkMode;
+  /** The match is over when everybody who stayed has confirmed so many. */
   frames: number;
+  /** 0 is lockstep. */
   predictionWindow: number;
   inputDelay: number;
-  /** The shortest ring that the law allows, instead of the usual one. */
-  shortRing: boolean;
-  mode: "datagram" | "stream";
-  up: Conditions[];
-  down: Conditions[];
-  /** Clock drift of each player in parts per million, and its offset in ms. */
-  skewPpm: number[];
-  offsetMs: number[];
-  tickMs: number[];
-  /** Chance that a player changes what he holds, each frame. */
-  restless: number;
+  dropAfterMs: number;
+  /** As the match's settings; where they are missing everybody waits, for all, and the delay stays. */
+  policy?: 0 | 1;
+  autoDelay?: 0 | 1;
+  startWith?: number;
+  /** The sequencer runs the game, too. */
+  authority?: boolean;
+  players: PlayerPlan[];
   troubles: Trouble[];
-  /** When every link is mended and calm again; and when those who left or fell silent are out of the match as well. */
+  /** When every link is mended; troubles are over by then. */
   healAt: number;
-  calmAt: number;
+  /** A bit of one player's state that turns over at a frame. */
   fault: { player: number; frame: number; bit: number } | undefined;
-  /** Players who keep only confirmed states. */
-  sparse: boolean[];
 }
 
-export const DROP_AFTER_MS = 2500;
+/** How many play, who are the first; the others look on. */
+export function seatsOf({ players }: Schedule): number {
+  return players.filter(({ watches }) => watches !== true).length;
+}
 
-function conditions(random: Random, harsh: number): Conditions {
-  return {
-    ...PERFECT,
-    delayMs: random.below(100) * harsh,
-    jitterMs: random.below(60) * harsh,
-    loss: random.unit() * 0.25 * harsh,
-    burst: 1 + random.below(4),
-    duplicate: random.chance(0.5) ? random.unit() * 0.1 : 0,
-    reorder: random.chance(0.5) ? random.unit() * 0.1 : 0,
-    bytesPerSecond: random.chance(0.2) ? 8000 : Infinity,
+/** When those who left or fell silent are out of the match as well, and nothing keeps the others from playing. */
+export function calmAt({ troubles, healAt, dropAfterMs }: Schedule): number {
+  const goers = troubles.some(({ kind }) => kind === "leave" || kind === "kill");
+  return healAt + (goers ? dropAfterMs : 0);
+}
+
+/** The player whom a trouble concerns; undefined for those of the sequencer. */
+export function victimOf(trouble: Trouble): number | undefined {
+  return "player" in trouble ? trouble.player : undefined;
+}
+
+/** A schedule as people read it: one player or trouble a line. */
+export function write(schedule: Schedule): string {
+  const { players, troubles, ...rest } = schedule;
+  const lines = (list: readonly object[]): string => {
+    if (list.length === 0) return "[]";
+    return `[\n${list.map((each) => `    ${JSON.stringify(each)}`).join(",\n")}\n  ]`;
   };
+  const fields = Object.entries(rest).filter(([, value]) => value !== undefined);
+  const scalars = fields.map(([name, value]) => `  "${name}": ${JSON.stringify(value)},\n`).join("");
+  return `{\n${scalars}  "players": ${lines(players)},\n  "troubles": ${lines(troubles)}\n}\n`;
 }
 
-export function schedule(seed: number): Schedule {
-  const random = new Random(seed);
-  const game = random.chance(0.5) ? "fighter" : "scramble";
-  const players = game === "fighter" ? 2 : 2 + random.below(3);
-  const frames = 300 + random.below(901);
-  const each = <T>(make: (player: number) => T): T[] => Array.from({ length: players }, (_, player) => make(player));
-  const harsh = random.unit();
-  const predictionWindow = random.chance(0.2) ? 0 : 1 + random.below(15);
-  // A planted fault needs its evidence kept, hence the usual ring, and a match in which both parties stay.
-  const faulty = random.chance(0.3);
-  const healAt = 1500 + random.below(5000);
-  const list = troubles(random, players, healAt);
-  return {
-    seed,
-    game,
-    players,
-    frames,
-    predictionWindow,
-    inputDelay: random.below(5),
-    shortRing: !faulty && random.chance(0.5),
-    mode: random.chance(0.3) ? "stream" : "datagram",
-    up: each(() => conditions(random, harsh)),
-    down: each(() => conditions(random, harsh)),
-    skewPpm: each(() => random.below(2001) - 1000),
-    offsetMs: each(() => random.below(1_000_000)),
-    tickMs: each(() => 3 + random.below(14)),
-    restless: 0.02 + random.unit() * 0.4,
-    troubles: list,
-    healAt,
-    calmAt: healAt + (list.some(({ kind }) => kind === "leave" || kind === "kill") ? DROP_AFTER_MS : 0),
-    fault: faulty
-      ? { player: random.below(players), frame: 20 + random.below(frames - 200), bit: random.u32() }
-      : undefined,
-    sparse: each(() => !faulty && random.chance(0.2)),
-  };
-}
-
-function troubles(random: Random, players: number, healAt: number): Trouble[] {
-  const list: Trouble[] = [];
-  const count = random.below(5);
-  for (let i = 0; i < count; i++) {
-    const player = random.below(players);
-    const at = 800 + random.below(Math.max(1, healAt - 800));
-    const until = Math.min(healAt, at + 100 + random.below(1800));
-    const roll = random.below(10);
-    if (roll < 4)
-      list.push({ kind: "cut", at, until, player, direction: random.pick(["up", "down", "both"] as const) });
-    else if (roll < 6) list.push({ kind: "pause", at, until, player });
-    else if (roll < 7) list.push({ kind: "sleep", at, until: Math.min(until, at + 600) });
-    else if (roll < 8) list.push({ kind: "reconnect", at, player });
-    else if (roll < 9) list.push({ kind: "leave", at, player });
-    else list.push({ kind: "kill", at, player });
+/** What `write` wrote. A person edits such files: what is missing is said by name. */
+export function read(text: string): Schedule {
+  const schedule = { fault: undefined, ...(JSON.parse(text) as Partial<Schedule>) };
+  for (const name of FIELDS) {
+    if (schedule[name] === undefined) throw new Error(`the schedule has no "${name}"`);
   }
-  return list;
+  return schedule as Schedule;
 }
+
+const FIELDS: (keyof Schedule)[] = [
+  "seed",
+  "game",
+  "mode",
+  "frames",
+  "predictionWindow",
+  "inputDelay",
+  "dropAfterMs",
+  "players",
+  "troubles",
+  "healAt",
+];

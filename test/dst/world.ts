@@ -1,79 +1,113 @@
 // A scheduled match: the virtual match of src/netsim, the troubles of its schedule, and all that the oracles will ask.
-import { Random } from "../../src/netsim/random.js";
-import { VirtualMatch, type VirtualPlayer } from "../../src/netsim/virtual-match.js";
+import { type Tamper, VirtualMatch, type VirtualPlayer } from "../../src/netsim/virtual-match.js";
+import type { PlayerEvent } from "../../src/session/player-events.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { MATCH_DEFAULTS, type MatchConfig } from "../../src/wire/match-config.js";
-import { DROP_AFTER_MS, type Schedule, type Trouble } from "./schedule.js";
+import { cameBack, Departures } from "./departures.js";
+import { Hands } from "./hands.js";
+import { type Violation, watch } from "./invariants.js";
+import { calmAt, type PlayerPlan, type Schedule, seatsOf } from "./schedule.js";
+import { HEALED_ROUND_TRIP_MS, Troubles } from "./troubles.js";
+
+/** How long progress is watched once everything is calm. */
+export const CALM_MS = 4000;
 
 /** What one player confirmed: his chain's low half at every end, and a copy of every frame's inputs. */
 export interface Testimony {
-  chain: number[];
-  records: Uint8Array[];
+  chain: (number | undefined)[];
+  records: (Uint8Array | undefined)[];
 }
 
 export interface World {
   schedule: Schedule;
   config: MatchConfig;
+  game: Game;
   match: VirtualMatch<WasmSimulation>;
+  troubles: Troubles;
+  departures: Departures;
+  hands: Hands[];
   testimonies: Testimony[];
   /** The match's truth: every frame's record as the sequencer made it final. */
   truth: Uint8Array[];
   endedAt: number;
-  /** A broken invariant that was seen while the match ran, if any. */
-  broken: string | undefined;
-  /** The least confirmed frame of those present when everything was calm, and 4 s later. */
+  /** The largest datagram that came through. */
+  largest: { bytes: number };
+  /** What was wrong while the match ran: the first of each kind. */
+  broken: Map<string, Violation>;
+  /** The least confirmed frame of those present when everything was calm, and CALM_MS later. */
   calmFrame: number | undefined;
   laterFrame: number | undefined;
-  happened: Set<Trouble>;
   /** What each player had sent over his spoiled path when it healed. */
   sentSpoiled: number[];
   planted: boolean;
+  /** How many of each player's events were looked at. */
+  heard: number[];
 }
 
-export function matchConfigOf(schedule: Schedule, game: Game): MatchConfig {
+/** The game's own settings: rounds of fifteen seconds, coins of three. */
+const RULES = { fighter: [15], scramble: [3], parley: [], scroll: [] };
+
+export function configOf(schedule: Schedule, game: Game): MatchConfig {
   return {
-    players: schedule.players,
+    ...MATCH_DEFAULTS,
+    players: seatsOf(schedule),
+    startWith: schedule.startWith ?? 0,
+    autoDelay: schedule.autoDelay ?? 0,
+    policy: schedule.policy ?? 0,
+    commands: game.schema.commands ? 1 : 0,
     framesPerSecond: game.schema.framesPerSecond,
     predictionWindow: schedule.predictionWindow,
     inputDelay: schedule.inputDelay,
-    ...MATCH_DEFAULTS,
     inputBytes: game.schema.regions.inputs.stride - CELL_HEADER_BYTES,
-    dropAfterMs: DROP_AFTER_MS,
+    dropAfterMs: schedule.dropAfterMs,
     seedLow: schedule.seed >>> 0,
     seedHigh: 7,
-    rules: Uint8Array.of(schedule.game === "fighter" ? 15 : 3),
+    rules: Uint8Array.from(RULES[schedule.game]),
   };
 }
 
-export async function runWorld(schedule: Schedule, game: Game): Promise<World> {
-  const world = await createWorld(schedule, game);
-  const seconds = schedule.frames / world.config.framesPerSecond;
-  const limit = schedule.calmAt + 4000 + seconds * 4000 + 20_000;
+/** Plays the schedule until everybody has what he should, or clearly never will. */
+export async function runWorld(
+  schedule: Schedule,
+  game: Game,
+  tamper?: Tamper,
+  look: (now: number, world: World) => void = () => {},
+): Promise<World> {
+  const world = await createWorld(schedule, game, tamper);
+  const limit = calmAt(schedule) + CALM_MS + (1000 * schedule.frames) / leastPace(world) + 20_000;
   let now = 0;
-  for (; now < limit && !finished(world); now++) turn(world, now);
+  for (; now < limit && !finished(world); now++) {
+    turn(world, now);
+    look(now, world);
+  }
   world.endedAt = now;
   return world;
 }
 
-async function createWorld(schedule: Schedule, game: Game): Promise<World> {
-  const config = matchConfigOf(schedule, game);
-  const slots = schedule.shortRing ? { slots: schedule.predictionWindow + 2 } : {};
-  const simulations = await Promise.all(schedule.sparse.map((sparse) => game.simulation(sparse ? { sparse } : slots)));
+const HONEST: Tamper = (_, player, bytes, handOn) => handOn(player, bytes);
+
+async function createWorld(schedule: Schedule, game: Game, tamper = HONEST): Promise<World> {
+  const config = configOf(schedule, game);
+  const simulations = await Promise.all(schedule.players.map(({ ring }) => simulationOf(game, schedule, ring)));
   const testimonies = simulations.map((): Testimony => ({ chain: [0], records: [] }));
   const truth: Uint8Array[] = [];
-  const match = new VirtualMatch({
+  const { inputBytes } = config;
+  const { commands = false } = game.schema;
+  const hands = schedule.players.map(
+    ({ dice, restless }) => new Hands({ seed: schedule.seed * 64 + dice, restless, inputBytes, commands }),
+  );
+  const broken = new Map<string, Violation>();
+  const departures = new Departures(simulations.length);
+  const largest = { bytes: 0 };
+  const match: VirtualMatch<WasmSimulation> = new VirtualMatch({
     config,
-    seed: schedule.seed ^ 0x5eed,
+    seed: schedule.seed,
     mode: schedule.mode,
-    players: simulations.map((simulation, index) => ({
-      simulation,
-      input: restless(new Random(schedule.seed * 8 + index), schedule.restless),
-      up: schedule.up[index]!,
-      down: schedule.down[index]!,
-      skewPpm: schedule.skewPpm[index]!,
-      offsetMs: schedule.offsetMs[index]!,
-      tickMs: schedule.tickMs[index]!,
+    players: schedule.players.map(({ dice, skewPpm, offsetMs, tickMs, watches = false }, index) => ({
+      simulation: simulations[index]!,
+      input: () => hands[index]!.press(nextOwn(match, index)),
+      ...{ dice, skewPpm, offsetMs, tickMs, watch: watches },
       tickJitterMs: 2,
       onConfirmed: ({ player }: VirtualPlayer<WasmSimulation>, end: number, chain: number) => {
         testimonies[index]!.chain[end] = chain;
@@ -81,66 +115,131 @@ async function createWorld(schedule: Schedule, game: Game): Promise<World> {
       },
     })),
     sequencer: {
+      ...(schedule.authority === true ? { authority: await game.simulation() } : {}),
       onConfirmed: (frame, record) => {
-        if (frame !== truth.length) world.broken = `frame ${frame} became final after ${truth.length} others`;
+        if (frame !== truth.length) {
+          const text = `frame ${frame} became final after ${truth.length} others`;
+          broken.set("write-once", { oracle: "write-once", text });
+        }
         truth.push(record.slice());
       },
     },
+    tamper: (direction, player, bytes, handOn) => {
+      largest.bytes = Math.max(largest.bytes, bytes.length);
+      tamper(direction, player, bytes, (to, given) => {
+        handOn(to, given);
+        const seated = direction === "up" && match.sequencer.seatOf(match.players[to]!.peer) !== undefined;
+        if (seated) departures.arrived(to);
+      });
+    },
   });
-  const world: World = {
-    schedule,
-    config,
-    match,
-    testimonies,
-    truth,
+  const troubles = new Troubles(schedule, match);
+  return {
+    ...{ schedule, config, game, match, troubles, departures, hands, testimonies, truth, broken, largest },
     endedAt: 0,
-    broken: undefined,
     calmFrame: undefined,
     laterFrame: undefined,
-    happened: new Set(),
     sentSpoiled: simulations.map(() => 0),
     planted: false,
+    heard: simulations.map(() => 0),
   };
-  return world;
 }
 
-/** Hands on the buttons: each tick, with some chance, one of eight is pressed or let go. */
-function restless(random: Random, chance: number): () => Uint8Array {
-  const held = Uint8Array.of(0, 0);
-  return () => {
-    if (random.chance(chance)) held[0]! ^= 1 << random.below(8);
-    return held;
-  };
+/** The frame for which a player's next input is kept, unless the delay is changed; 0 before the match. */
+function nextOwn({ players }: VirtualMatch<WasmSimulation>, index: number): number {
+  const { inputs, seat } = players[index]!.player;
+  return inputs === undefined || seat === undefined ? 0 : inputs.held(seat);
+}
+
+function simulationOf(game: Game, schedule: Schedule, ring: PlayerPlan["ring"]): Promise<WasmSimulation> {
+  switch (ring) {
+    case "usual":
+      return game.simulation();
+    case "shortest":
+      return game.simulation({ slots: schedule.predictionWindow + 2 });
+    case "sparse":
+      return game.simulation({ sparse: true });
+    default:
+      return ring satisfies never;
+  }
+}
+
+/** What is confirmed of what could be, at least, once everything is calm. */
+const PROGRESS_SHARE = 0.5;
+
+/** Frames per second that a calm match confirms at least. */
+export function leastPace({ config, schedule }: World): number {
+  // With a short window the round trip sets the pace: window + delay + 1 frames for each of them, ticks included.
+  const { predictionWindow, inputDelay, framesPerSecond } = config;
+  const roundTripMs = HEALED_ROUND_TRIP_MS + 2 * Math.max(...schedule.players.map(({ tickMs }) => tickMs));
+  return PROGRESS_SHARE * Math.min(framesPerSecond, (1000 / roundTripMs) * (predictionWindow + inputDelay + 1));
+}
+
+/** Those who are still in the match, as far as they know. */
+export function presentIn({ match, schedule }: World): VirtualPlayer<WasmSimulation>[] {
+  return match.players.filter(({ gone, index }) => !gone && schedule.players[index]!.watches !== true);
+}
+
+/** Those who look on, and were not sent away. */
+export function guestsIn({ match, schedule }: World): VirtualPlayer<WasmSimulation>[] {
+  return match.players.filter(({ gone, index }) => !gone && schedule.players[index]!.watches === true);
 }
 
 function finished(world: World): boolean {
-  const { match, schedule } = world;
-  const present = match.players.filter((player) => !player.gone);
-  if (present.length === 0) return match.sequencer.over || !match.sequencer.started;
-  const told = present.every((player) => player.events.some((event) => event.type === "desync"));
+  const { match, schedule, laterFrame } = world;
+  const { sequencer } = match;
+  const present = presentIn(world);
+  if (present.length === 0) return sequencer.over || !sequencer.started;
+  if (laterFrame === undefined || sequencer.stableEnd < schedule.frames) return false;
+  if (mustReport(world) && !present.every(({ events }) => events.some(({ type }) => type === "desync"))) return false;
+  const all = [...present, ...guestsIn(world)];
+  if (!all.every(({ player }) => player.stats.confirmedEnd >= schedule.frames)) return false;
+  return present.every(({ player, events }) => knowsLeavers(world, player.inputs!) && knowsDelay(world, events));
+}
+
+type Inputs = NonNullable<VirtualPlayer["player"]["inputs"]>;
+
+/** Whether he has heard of everybody who left. */
+export function knowsLeavers({ match }: World, inputs: Inputs): boolean {
+  for (let seat = 0; seat < inputs.seats; seat++) {
+    if (match.sequencer.inputs!.leftAt(seat) !== Infinity && inputs.leftAt(seat) === Infinity) return false;
+  }
+  return true;
+}
+
+function knowsDelay({ departures }: World, events: readonly PlayerEvent[]): boolean {
+  const last = departures.delays.at(-1);
   return (
-    (!mustReport(world) || told) &&
-    world.laterFrame !== undefined &&
-    match.sequencer.stableEnd >= schedule.frames &&
-    present.every(({ player }) => player.stats.confirmedEnd >= schedule.frames)
+    last === undefined ||
+    events.some((event) => event.type === "delay" && event.frame === last.frame) ||
+    departures.everAway.size > 0
   );
 }
 
 /** Whether the planted fault must be found: both parties stayed in the match long enough to disagree. */
-export function mustReport({ match, schedule }: World): boolean {
-  const together = match.players.every((player) => !player.gone);
+export function mustReport(world: World): boolean {
+  const { match, schedule } = world;
+  const together = presentIn(world).length === seatsOf(schedule) && world.departures.everAway.size === 0;
   return schedule.fault !== undefined && match.sequencer.started && together;
 }
 
 function turn(world: World, now: number): void {
-  const { schedule, match } = world;
-  for (const trouble of schedule.troubles) apply(world, trouble, now);
-  if (now === schedule.healAt) heal(world);
-  if (now === schedule.calmAt) world.calmFrame = leastFrame(world);
-  if (now === schedule.calmAt + 4000) world.laterFrame = leastFrame(world);
+  const { schedule, match, troubles } = world;
+  if (now === schedule.healAt) world.sentSpoiled = match.players.map(({ up }) => up.counts.sent);
+  troubles.turn(now);
+  if (now === calmAt(schedule)) world.calmFrame = leastFrame(world);
+  if (now === calmAt(schedule) + CALM_MS) world.laterFrame = leastFrame(world);
   match.turn(now);
   plantFault(world);
-  check(world);
+  if (now >= match.asleepUntil) world.departures.watch(world);
+  for (const { index, events } of match.players) {
+    for (const event of events.slice(world.heard[index]!)) {
+      if (event.type === "joined" && event.seat === match.players[index]!.player.seat)
+        cameBack(world, index, event.frame);
+    }
+    world.heard[index] = events.length;
+  }
+  watch(world);
 }
 
 function plantFault(world: World): void {
@@ -152,77 +251,6 @@ function plantFault(world: World): void {
   world.planted = true;
 }
 
-function apply(world: World, trouble: Trouble, now: number): void {
-  const { match } = world;
-  if (trouble.at !== now && !("until" in trouble && trouble.until === now)) return;
-  if (trouble.kind === "sleep") {
-    world.happened.add(trouble);
-    match.asleepUntil = trouble.until;
-    return;
-  }
-  const victim = match.players[trouble.player]!;
-  if (victim.gone) return;
-  world.happened.add(trouble);
-  switch (trouble.kind) {
-    case "cut": {
-      const cut = now < trouble.until;
-      if (trouble.direction !== "down") victim.up.cut = cut;
-      if (trouble.direction !== "up") victim.down.cut = cut;
-      return;
-    }
-    case "pause":
-      victim.pausedUntil = Math.max(victim.pausedUntil, trouble.until);
-      return;
-    case "reconnect":
-      match.sequencer.disconnect(victim.peer);
-      victim.reconnect();
-      return;
-    case "leave":
-      victim.player.leave();
-      return;
-    case "kill":
-      victim.gone = true;
-      return;
-    default:
-      trouble satisfies never;
-  }
-}
-
-function heal({ match, sentSpoiled }: World): void {
-  for (const player of match.players) {
-    sentSpoiled[player.index] = player.up.counts.sent;
-    for (const link of [player.up, player.down]) {
-      link.cut = false;
-      link.conditions = { ...link.conditions, loss: 0, delayMs: 20, jitterMs: 5, bytesPerSecond: Infinity };
-    }
-  }
-}
-
-function leastFrame({ match }: World): number {
-  const present = match.players.filter((player) => !player.gone);
-  return Math.min(...present.map(({ player }) => player.stats.confirmedEnd));
-}
-
-// What must hold at every moment, not only at the end (MATCH.md).
-function check(world: World): void {
-  const { sequencer, players } = world.match;
-  const { inputs } = sequencer;
-  if (inputs === undefined) return;
-  for (const { player, gone } of players) {
-    const { seat } = player;
-    if (gone || seat === undefined || inputs.leftAt(seat) !== Infinity) continue;
-    const mine = player.inputs!;
-    const speculative = player.stats.frame - mine.confirmedEndWithout(seat);
-    if (speculative > world.config.predictionWindow) {
-      world.broken = `player ${seat} played ${speculative} frames beyond what is confirmed`;
-    }
-    for (let other = 0; other < inputs.seats; other++) {
-      if (other !== seat && mine.held(other) > inputs.held(other)) {
-        world.broken = `player ${seat} holds more of seat ${other} than is final`;
-      }
-    }
-    if (sequencer.stableEnd > mine.confirmedEnd) {
-      world.broken = `stable end ${sequencer.stableEnd} is beyond player ${seat}'s confirmed end ${mine.confirmedEnd}`;
-    }
-  }
+function leastFrame(world: World): number {
+  return Math.min(...presentIn(world).map(({ player }) => player.stats.confirmedEnd));
 }

@@ -1,4 +1,5 @@
-// A module that runs every float instruction of the profile on its inputs, each into sixteen bytes of its own.
+// Modules that run every instruction of the profile: those of floats on their inputs, all of them on what a compiler knows
+// beforehand. Each result has sixteen bytes of its own.
 import { DISPUTED } from "../../src/proof/opcodes.js";
 import { canonical } from "../../src/toolchain/canonical.js";
 import { assemble, leb } from "../proof/module.js";
@@ -72,15 +73,124 @@ export const INSTRUCTIONS: readonly Tried[] = [
   ...behindPrefix(0xfd, [...range(0xe4, 0xeb), ...range(0xf0, 0xf7)], ["v128", "v128"], "v128"),
 ];
 
-/** As the toolchain would leave it. */
-export function instructionsModule(): Uint8Array {
-  const step = INSTRUCTIONS.flatMap(({ code, takes, gives }, index) => [
-    ...constant(STATE + PIECE_BYTES * index),
-    ...takes.flatMap((type, i) => [...constant(INPUTS + CELL_HEADER + 16 * i), ...LOAD[type], 0, 0]),
+const VV: readonly Type[] = ["v128", "v128"];
+
+/** What works on integers alone, or chooses bits. */
+const INTEGERS: readonly Tried[] = [
+  ...[...plain(0x45, 0x45, ["i32"], "i32"), ...plain(0x46, 0x4f, ["i32", "i32"], "i32")],
+  ...[...plain(0x50, 0x50, ["i64"], "i32"), ...plain(0x51, 0x5a, ["i64", "i64"], "i32")],
+  ...[...plain(0x67, 0x69, ["i32"], "i32"), ...plain(0x6a, 0x78, ["i32", "i32"], "i32")],
+  ...[...plain(0x79, 0x7b, ["i64"], "i64"), ...plain(0x7c, 0x8a, ["i64", "i64"], "i64")],
+  ...[...plain(0xa7, 0xa7, ["i64"], "i32"), ...plain(0xac, 0xad, ["i32"], "i64")],
+  ...[...plain(0xc0, 0xc1, ["i32"], "i32"), ...plain(0xc2, 0xc4, ["i64"], "i64")],
+  ...behindPrefix(0xfd, [0x0f, 0x10, 0x11], ["i32"], "v128"),
+  ...behindPrefix(0xfd, [0x12], ["i64"], "v128"),
+  ...behindPrefix(0xfd, [0x0e, ...range(0x23, 0x40), ...range(0x4e, 0x51)], VV, "v128"),
+  ...behindPrefix(0xfd, [0x65, 0x66, ...range(0x6e, 0x73), ...range(0x76, 0x79), 0x7b], VV, "v128"),
+  ...behindPrefix(0xfd, [0x82, 0x85, 0x86, ...range(0x8e, 0x93), ...range(0x95, 0x99)], VV, "v128"),
+  ...behindPrefix(0xfd, [...range(0x9b, 0x9f), 0xae, 0xb1, ...range(0xb5, 0xba), ...range(0xbc, 0xbf)], VV, "v128"),
+  ...behindPrefix(0xfd, [0xce, 0xd1, ...range(0xd5, 0xdf)], VV, "v128"),
+  ...behindPrefix(
+    0xfd,
+    [0x4d, 0x60, 0x61, 0x62, ...range(0x7c, 0x7f), 0x80, 0x81, ...range(0x87, 0x8a)],
+    ["v128"],
+    "v128",
+  ),
+  ...behindPrefix(0xfd, [0xa0, 0xa1, ...range(0xa7, 0xaa), 0xc0, 0xc1, ...range(0xc7, 0xca)], ["v128"], "v128"),
+  ...behindPrefix(0xfd, [0x53, 0x63, 0x64, 0x83, 0x84, 0xa3, 0xa4, 0xc3, 0xc4], ["v128"], "i32"),
+  ...behindPrefix(0xfd, [...range(0x6b, 0x6d), ...range(0x8b, 0x8d)], ["v128", "i32"], "v128"),
+  ...behindPrefix(0xfd, [...range(0xab, 0xad), ...range(0xcb, 0xcd)], ["v128", "i32"], "v128"),
+  ...behindPrefix(0xfd, [0x52], ["v128", "v128", "v128"], "v128"),
+];
+
+type Bytes = readonly number[];
+const f32 = (value: number): Bytes => [...new Uint8Array(new Float32Array([value]).buffer)];
+const f64 = (value: number): Bytes => [...new Uint8Array(new Float64Array([value]).buffer)];
+const v128 = (byteAt: (i: number) => number): Bytes => Array.from({ length: 16 }, (_, i) => byteAt(i) & 255);
+
+/** Numbers of which a compiler may compute with beforehand: counts beyond a type's bits, masks of whole bytes and lanes. */
+const CONSTANTS: Readonly<Record<Type, readonly Bytes[]>> = {
+  i32: [[0x6e], [0x21], [0x07], [0xe6, 0x7f], [0xff, 0xff, 0xff, 0xff, 0x07]].map((each) => [0x41, ...each]),
+  i64: [[0x6e], [0xc1, 0x00], [0x07], [0xe6, 0x7f], [0x21]].map((each) => [0x42, ...each]),
+  f32: [-0, 2.5, Number.NaN, Number.POSITIVE_INFINITY, -7.25].map((each) => [0x43, ...f32(each)]),
+  f64: [-0, 2.5, Number.NaN, Number.POSITIVE_INFINITY, -7.25].map((each) => [0x44, ...f64(each)]),
+  v128: [
+    v128((i) => 37 * i + 129),
+    v128((i) => 91 * i + 7),
+    v128((i) => (i & 4 ? 0 : 255)),
+    v128((i) => (i & 1 ? 0 : 255)),
+    v128(() => 255),
+    v128(() => 0),
+  ].map((each) => [0xfd, 12, ...each]),
+};
+
+/** `i32.const -18 · i32.const 25 · i32.const 8 · i32.add · i32.shr_u`: a count that a compiler computes. */
+const COMPUTED: Tried = {
+  name: "a computed shift",
+  code: [0x41, 0x19, 0x41, 0x08, 0x6a, 0x76],
+  takes: ["i32"],
+  gives: "i32",
+};
+
+const KNOWN: readonly Tried[] = [...INSTRUCTIONS, ...INTEGERS, COMPUTED];
+const DIVISIONS: ReadonlySet<number> = new Set([...range(0x6d, 0x70), ...range(0x7f, 0x82)]);
+
+/** Every function of the module has one of each, which is zero: the first is the i32. */
+const LOCALS: readonly Type[] = ["i32", "i64", "f32", "f64", "v128"];
+const LOCAL_GROUPS = [0x7e, 0x7d, 0x7c, 0x7b].map((type) => [1, type]);
+
+/** Where the operands of an instruction come from. */
+type Operand = (type: Type, i: number, count: number) => Bytes;
+
+const fromMemory: Operand = (type, i) => [...constant(INPUTS + CELL_HEADER + 16 * (i % 2)), ...LOAD[type], 0, 0];
+const fromLocals: Operand = (type) => [0x20, LOCALS.indexOf(type)];
+const fromConstants =
+  (first: number): Operand =>
+  (type, i) =>
+    CONSTANTS[type][(first + i) % CONSTANTS[type].length]!;
+/** Only the last is known: a mask, a count. */
+const lastOf =
+  (known: Operand): Operand =>
+  (type, i, count) =>
+    (i === count - 1 ? known : fromMemory)(type, i, count);
+
+function tried({ code, takes, gives }: Tried, operand: Operand, place: number): number[] {
+  return [
+    ...constant(STATE + PIECE_BYTES * place),
+    ...takes.flatMap((type, i) => operand(type, i, takes.length)),
     ...code,
     ...[...STORE[gives], 0, 0],
-  ]);
-  return canonical(assemble({ step })).wasm;
+  ];
+}
+
+/** As the toolchain would leave it. */
+export function instructionsModule(): Uint8Array {
+  return canonical(assemble({ step: INSTRUCTIONS.flatMap((each, place) => tried(each, fromMemory, place)) })).wasm;
+}
+
+/** Which operands of an instruction are known, in each of its pieces. */
+const KNOWN_OPERANDS: readonly (readonly [name: string, operand: Operand])[] = [
+  ...range(0, 4).map((first): [string, Operand] => [`constants ${first}`, fromConstants(first)]),
+  ...range(0, 5).map((first): [string, Operand] => [`a last constant ${first}`, lastOf(fromConstants(first))]),
+  ["zero locals", fromLocals],
+  ["a last zero local", lastOf(fromLocals)],
+];
+
+/** A piece of the state for each instruction and each way its operands are known. Divisors come only as constants. */
+const KNOWN_PIECES: readonly { readonly each: Tried; readonly operand: Operand; readonly name: string }[] =
+  KNOWN.flatMap((each) =>
+    KNOWN_OPERANDS.filter(([name]) => !DIVISIONS.has(each.code[0]!) || name.startsWith("constants")).map(
+      ([name, operand]) => ({ each, operand, name: `${each.name} of ${name}` }),
+    ),
+  );
+
+export const KNOWN_NAMES: readonly string[] = KNOWN_PIECES.map(({ name }) => name);
+
+/** A function for each piece, so that engines compile each for itself. As the compiler would leave it. */
+export function knownOperandsModule(): Uint8Array {
+  const functions = KNOWN_PIECES.map(({ each, operand }, place) => tried(each, operand, place));
+  const step = functions.flatMap((_, i) => [0x10, ...leb(i + 2)]);
+  return assemble({ memory: [1, 2, 2], locals: LOCAL_GROUPS, functions, step });
 }
 
 export const INSTRUCTIONS_REGIONS: Run["regions"] = {
@@ -88,6 +198,11 @@ export const INSTRUCTIONS_REGIONS: Run["regions"] = {
   config: { address: CONFIG },
   inputs: { address: INPUTS, stride: STRIDE },
   events: { address: EVENTS },
+};
+
+export const KNOWN_REGIONS: Run["regions"] = {
+  ...INSTRUCTIONS_REGIONS,
+  state: { address: STATE, size: PIECE_BYTES * KNOWN_PIECES.length },
 };
 
 /** `i32.const`, whose operand is signed: one more bit than the address has. */

@@ -54,6 +54,22 @@ describe("a datagram link", () => {
     expect(length).toBeLessThan(1.15 * (burst === 1 ? 1 / 0.9 : burst));
   });
 
+  it("loses much of a burst and little outside of it, and its share in all, where Gilbert and Elliott say so", () => {
+    const sky = { loss: 0.1, burst: 40, burstLoss: 0.6, strayLoss: 0.02 };
+    const { arrivals, link, count } = run("datagram", sky, { count: 60_000, everyMs: 2 });
+    expect(link.counts.lost / count).toBeGreaterThan(0.085);
+    expect(link.counts.lost / count).toBeLessThan(0.12);
+    const got = new Set(arrivals.map(({ number }) => number));
+    // Windows as long as half a burst: those inside of one lose some twelve of twenty, the others hardly any.
+    const losses = Array.from({ length: count / 20 }, (_, window) => {
+      return Array.from({ length: 20 }, (_, i) => got.has(20 * window + i)).filter((came) => !came).length;
+    });
+    const heavy = losses.filter((lost) => lost >= 8 && lost < 20).length;
+    const calm = losses.filter((lost) => lost <= 2).length;
+    expect(heavy / losses.length).toBeGreaterThan(0.08);
+    expect(calm / losses.length).toBeGreaterThan(0.7);
+  });
+
   it("doubles and reorders its share", () => {
     const { arrivals, link, count } = run("datagram", { duplicate: 0.05, reorder: 0.1, delayMs: 10 });
     expect(arrivals.length).toBe(count + link.counts.doubled);

@@ -290,11 +290,16 @@ describe("somebody who", () => {
     expect(greet(sequencer, 2)).toBe("welcome");
   });
 
-  it("brings inputs that no datagram of the match could carry cannot open a room", () => {
-    const settings = { items: [config({ inputBytes: 2000 })], count: 1 };
+  it("wants a match to start with more players than it has seats for cannot open a room", () => {
+    const settings = { items: [config({ startWith: 3 })], count: 1 };
     expect(greet(new Sequencer(), 1, { config: settings })).toMatch(
-      /2000 bytes do not fit a datagram .* make them 998 bytes or less/,
+      /2 seats cannot start when 3 are taken: make startWith 2 or less/,
     );
+  });
+
+  it("brings the longest inputs that a game can have opens a room like anybody", () => {
+    const settings = { items: [config({ inputBytes: 4096, players: 8 })], count: 1 };
+    expect(greet(new Sequencer(), 1, { config: settings })).toBe("welcome");
   });
 });
 

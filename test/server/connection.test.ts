@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { Connection } from "../../src/server/connection.js";
 import { LIMITS } from "../../src/server/limits.js";
+import { Stripe } from "../../src/server/stripe.js";
 import { until } from "./play.js";
 
 const BACKLOG_BYTES = 256 * 1024;
@@ -16,7 +17,8 @@ it("a datagram that waits for a slow reader keeps its bytes, though its sender's
   const socket = await accepted;
   await until(() => client.readyState === WebSocket.OPEN);
   const limits = { ...LIMITS, backlogBytes: 2 * BACKLOG_BYTES };
-  const connection = new Connection({ socket, peer: 1, address: "", limits, now: performance.now() });
+  const stripe = new Stripe({ socket, address: "", limits, now: performance.now() });
+  const connection = new Connection({ stripe, peer: 1, limits, onGone: () => {} });
   client.pause();
   const buffer = new Uint8Array(1200);
   const view = new DataView(buffer.buffer);

@@ -85,6 +85,11 @@ describe("files", () => {
     expect(answer).not.toContain("secret");
   });
 
+  it("an icon, which browsers ask for unasked, is no error where there is none", async () => {
+    hosted = await host({ files: directory });
+    expect((await fetch(`${hosted.server.url}/favicon.ico`)).status).toBe(204);
+  });
+
   it("a path that leaves the directory is refused before any file is touched", () => {
     expect(relativePath("/a/b.js")).toBe(join("a", "b.js"));
     expect(["/../a", "/a/../../b", "/%2e%2e/a", "/a//b", "/a\\b"].map(relativePath)).toEqual(Array(5).fill(undefined));

@@ -7,6 +7,7 @@ import { createServer, type LogEntry, type Server, type ServerOptions } from "..
 import type { Game } from "../../src/simulation/game.js";
 import { playUrl } from "../../src/transport/room-code.js";
 import { WebSocketTransport } from "../../src/transport/websocket.js";
+import type { Path } from "../transport/path.js";
 
 export interface Hosted {
   server: Server;
@@ -30,7 +31,12 @@ class Dialled extends WebSocket {
 }
 
 /** A player over a real socket, on a plain timer. He presses whatever `input` says. */
-export function player(server: Server, game: Game, room: string, more: Partial<JoinOptions> = {}): Promise<Match> {
+export function player(
+  server: Pick<Server, "url">,
+  game: Game,
+  room: string,
+  more: Partial<JoinOptions> = {},
+): Promise<Match> {
   const transport = new WebSocketTransport({ url: playUrl(server.url, room), socket: Dialled });
   const options = { game, transport, input: () => new Uint8Array(2), ticker: intervalTicker(), ...more };
   return join(options as JoinOptions);
@@ -46,7 +52,16 @@ export function restless(): () => Uint8Array {
   };
 }
 
-/** A socket that is nobody's player yet. */
+/** A player through a path that a test can break: his carrier, and the match. */
+export async function playerThrough(path: Path, game: Game, room: string, more: Through = {}) {
+  const { stripes = {}, ...rest } = more;
+  const transport = new WebSocketTransport({ url: playUrl(path.url, room), socket: Dialled, stripes });
+  const options = { game, transport, input: restless(), ticker: intervalTicker(), ...rest };
+  return { transport, match: await join(options as JoinOptions) };
+}
+type Through = Partial<JoinOptions> & { stripes?: { least?: number; most?: number } };
+
+/** A socket that has said something, and is nobody's player yet. */
 export async function bare(server: Server, room: string): Promise<WebSocket> {
   const socket = new WebSocket(playUrl(server.url, room));
   await new Promise((resolve, reject) => {
@@ -54,6 +69,7 @@ export async function bare(server: Server, room: string): Promise<WebSocket> {
     socket.once("error", reject);
   });
   socket.on("error", () => {});
+  socket.send(Uint8Array.of(255));
   return socket;
 }
 

@@ -1,10 +1,11 @@
 // The command `samestep serve`, called as the shell would.
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { serve } from "../../src/cli/serve.js";
-import { host, until } from "./play.js";
+import { testGame } from "../games.js";
+import { host, player, until } from "./play.js";
 
 function run(...args: string[]) {
   const io = {
@@ -54,7 +55,7 @@ describe("samestep serve", () => {
 
   it("a port in use ends with 4 and says so", async () => {
     const { server } = await host();
-    const { code, io } = run("--port", String(server.port));
+    const { code, io } = run("--port", String(server.port), "--no-record");
     expect(await code).toBe(4);
     expect(io.messages).toMatch(new RegExp(`port ${server.port} is in use.*choose another`));
     await server.close();
@@ -68,11 +69,31 @@ describe("samestep serve", () => {
     [["--delay", "-1"], /./],
     [["--record", "a", "--no-record"], /contradict/],
     [["--static", "/nowhere/at/all"], /no directory/],
+    [["--static", "package.json"], /--static names a directory, and package.json is none/],
+    [["--record", "package.json"], /cannot record to package.json: a file is in its way\. Name another directory/],
+    [["--record", "package.json/below"], /a file is in its way/],
     [["extra"], /nothing to do with 'extra'/],
   ])("%j is wrong usage", async (args, message) => {
     const { code, io } = run(...args);
     expect(await code).toBe(2);
     expect(io.messages).toMatch(message);
+  });
+
+  it("makes the directory of the recordings before anybody plays, and says when a match is lost after all", async () => {
+    const directory = join(await mkdtemp(join(tmpdir(), "samestep-")), "new", "replays");
+    const { code, io } = run("--port", "0", "--record", directory);
+    await until(() => io.text !== "");
+    expect((await stat(directory)).isDirectory()).toBe(true);
+    await rm(directory, { recursive: true });
+    await writeFile(directory, "in the way");
+    const game = await testGame("scramble");
+    const config = { players: 2, seed: 11 };
+    const matches = await Promise.all([1, 2].map(() => player({ url: io.text.trim() }, game, "ABC", { config })));
+    await until(() => matches.every(({ stats }) => stats.confirmedEnd > 10));
+    for (const match of matches) match.leave();
+    process.emit("SIGTERM", "SIGTERM");
+    expect(await code).toBe(0);
+    expect(io.messages).toMatch(/samestep serve: room ABC: this match is not recorded: /);
   });
 
   it("explains itself", async () => {

@@ -186,7 +186,7 @@ describe("who stays", () => {
     hosted = await host({ limits: { lobbyMs: 300, lingerMs: 50 } });
     const match = await player(hosted.server, game, "IDLE", { config: { players: 2 } });
     const empty = await bare(hosted.server, "EMPTY");
-    expect(hosted.server.rooms).toBe(2);
+    await until(() => hosted!.server.rooms === 2);
     empty.terminate();
     await until(() => hosted!.server.rooms === 1, 250);
     await until(() => match.phase === "ended");
@@ -220,7 +220,7 @@ describe("how many", () => {
   });
 
   it("connections in a room", async () => {
-    hosted = await host({ limits: { connectionsPerRoom: 2 } });
+    hosted = await host({ limits: { peersPerRoom: 2 } });
     await bare(hosted.server, "A");
     await bare(hosted.server, "A");
     expect(await closed(await bare(hosted.server, "A"))).toEqual({ code: 1013, reason: "This room is full." });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/netsim/random.js";
 import { type ClockSample, FrameClock } from "../../src/session/clock.js";
+import { turned } from "../../src/session/clock-state.js";
 
 const FRAME_MS = 1000 / 60;
 
@@ -11,7 +12,7 @@ function told(clock: number, shift: number, roundTripMs: number): ClockSample {
 }
 
 function advanced(clock: FrameClock, now: number, end: number): number {
-  clock.advance(now, end);
+  clock.advance(now, end, Math.floor(clock.position) + 1);
   return clock.position;
 }
 
@@ -46,7 +47,7 @@ describe("the frame clock", () => {
     expect(advanced(clock, 1050, Infinity)).toBeCloseTo(160, 5);
     const late = new FrameClock(FRAME_MS);
     late.sample(told(100, 0, 0), 0);
-    late.advance(0, 50);
+    late.advance(0, 50, 50);
     expect(advanced(late, 100, Infinity)).toBeCloseTo(106, 5);
   });
 
@@ -62,5 +63,73 @@ describe("the frame clock", () => {
     for (let now = 100; now <= 6000; now += 100) clock.sample(told(now / FRAME_MS - 3, 0, 100), now);
     // Half a round trip of 100 ms is three frames: the old sample would say 0.3 frames ahead, the new ones none.
     expect(clock.target(6000) - 6000 / FRAME_MS).toBeCloseTo(0, 5);
+  });
+});
+
+describe("the state of the clock", () => {
+  const STATES = ["probing", "running", "clamped", "catchingUp", "asleep"] as const;
+  const EVENTS = ["set", "held", "free", "behind", "level", "gap"] as const;
+
+  it("is what the drawing shows: every arrow, and no other", () => {
+    const arrows = STATES.flatMap((state) =>
+      EVENTS.flatMap((event) => (turned(state, event) === state ? [] : [`${state} ${event} ${turned(state, event)}`])),
+    );
+    expect(arrows).toEqual([
+      "probing set running",
+      "running held clamped",
+      "running behind catchingUp",
+      "running gap asleep",
+      "clamped free running",
+      "clamped behind catchingUp",
+      "clamped gap asleep",
+      "catchingUp level running",
+      "catchingUp gap asleep",
+      "asleep level running",
+    ]);
+  });
+
+  /** Lives until `end`, plays at most eight frames each time, and writes down what the clock was doing. */
+  function live(clock: FrameClock, begin: number, end: number, playedEnd: number, windowEnd = Infinity): string[] {
+    const states: string[] = [];
+    let frame = playedEnd;
+    for (let now = begin; now < end; now += 16) {
+      const present = clock.advance(now, windowEnd, frame);
+      frame = Math.max(frame, Math.min(present + 1, frame + 8));
+      if (states.at(-1) !== clock.state) states.push(clock.state);
+    }
+    return states;
+  }
+
+  function running(): FrameClock {
+    const clock = new FrameClock(FRAME_MS);
+    expect(clock.state).toBe("probing");
+    clock.sample(told(0, 0, 0), 0);
+    return clock;
+  }
+
+  it("is running while frames are played as they fall due, however seldom it is asked", () => {
+    const clock = running();
+    expect(live(clock, 0, 1000, 0)).toEqual(["running"]);
+    let frame = Math.floor(clock.position) + 1;
+    for (let now = 1000; now < 3000; now += 100) {
+      frame = clock.advance(now, Infinity, frame) + 1;
+      expect(clock.state).toBe("running");
+    }
+  });
+
+  it("is clamped while the window holds it, and free again after", () => {
+    const clock = running();
+    expect(live(clock, 0, 500, 0, 12)).toEqual(["running", "clamped"]);
+    clock.sample(told(12, 18, 0), 500);
+    expect(live(clock, 500, 600, 12, 40)).toEqual(["running"]);
+  });
+
+  it("is catching up after a hitch until all that is due was played, and asleep after a gap of more than a second", () => {
+    const clock = running();
+    live(clock, 0, 320, 0);
+    expect(live(clock, 900, 1400, 20)).toEqual(["running", "catchingUp", "running"]);
+    const sleeper = running();
+    live(sleeper, 0, 320, 0);
+    expect(live(sleeper, 3000, 5000, 20)).toEqual(["asleep", "running"]);
   });
 });

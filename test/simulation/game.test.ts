@@ -54,6 +54,19 @@ describe("a game", () => {
     expect(a.copy(1)).toEqual(a.copy(0));
   });
 
+  it("begins every match with the memory that its compiler made, whatever the one before wrote outside the state", async () => {
+    const simulation = await (await testGame("leaky")).simulation();
+    const config = { players: 2, seedLow: 5, seedHigh: 6, rules: new Uint8Array(0) };
+    const play = () => {
+      simulation.reset(config);
+      for (let i = 0; i < 10; i++) simulation.step(new Uint8Array(2 * simulation.cellBytes));
+      simulation.save(0);
+      return simulation.copy(0);
+    };
+    const first = play();
+    expect(play()).toEqual(first);
+  });
+
   it("refuses rules that are longer than its own", async () => {
     const simulation = await (await testGame("scramble")).simulation();
     const config = { players: 2, seedLow: 5, seedHigh: 6, rules: new Uint8Array(100) };

@@ -39,6 +39,29 @@ test("writes beside the game where nothing else is said", async () => {
   expect((await stat(join(folder, "duel.wasm"))).size).toBeGreaterThan(1000);
 });
 
+test("a game that comes to another state when it is played again is refused, whatever way it found", async () => {
+  const folder = await project({
+    "game.ts": [
+      `import { arena } from "samestep/assembly/sdk";`,
+      "@input class Pad { a: u8; }",
+      "@state class World { x: i32; }",
+      "const world = arena<World>();",
+      "const counts: StaticArray<i32> = [1, 2, 3];",
+      "export function init(): void {}",
+      "export function step(): void {",
+      "  const at = changetype<usize>(counts);",
+      "  store<i32>(at, load<i32>(at) + 1);",
+      "  world.x += load<i32>(at);",
+      "}",
+    ].join("\n"),
+  });
+  const { code, out, err } = await run(join(folder, "game.ts"));
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toMatch(/^REFUSED Played again.*\nframe 1: 1 field differs\n {4}x .*\n/);
+  expect(err).toContain("lies outside the @state arena. Move it there.");
+  expect(await readdir(folder)).not.toContain("game.wasm");
+});
+
 test("a refused game exits with 1, says why and where, and writes nothing", async () => {
   const folder = await project({
     "game.ts": [
@@ -71,23 +94,20 @@ test("--runtime builds a managed game and tells what the proof notices; stub is 
   expect(refused.err).toContain("never frees an object, so a long match would run out of memory: use 'minimal'");
 });
 
-test("a game that is not there is wrong usage", async () => {
-  const { code, err } = await run(join(await project({}), "nothing.ts"));
-  expect(code).toBe(2);
-  expect(err).toContain("nothing.ts");
-});
-
 test.each([
-  [[]],
-  [["a.ts", "b.ts"]],
-  [["game.js"]],
-  [["game.ts", "--fast"]],
-  [["game.ts", "--out", "game.js"]],
-  [["game.ts", "--out"]],
-])("%j is wrong usage: exit code 2 and the usage line", async (args) => {
-  const { code, err } = await run(...args);
-  expect(code).toBe(2);
-  expect(err).toContain("Usage: samestep build GAME.ts");
+  [[], "which game? Name its main file"],
+  [["a.ts", "b.ts"], "one game at a time, not a.ts and b.ts"],
+  [["game.js"], "a game is a .ts file, and game.js is none"],
+  [["nothing.ts"], "there is no file nothing.ts"],
+  [[DUEL, "--outt", "a.wasm"], "Unknown option '--outt' (did you mean --out?)"],
+  [[DUEL, "--out", "game.js"], "--out names a .wasm file, and game.js is none"],
+  [[DUEL, "--out"], "Option '-o, --out <value>' argument missing"],
+])("%j is wrong usage: exit code 2, what is wrong, and where to read on", async (args, words) => {
+  expect(await run(...args)).toEqual({
+    code: 2,
+    out: "",
+    err: `samestep build: ${words}\nSee: samestep build --help\n`,
+  });
 });
 
 test.each(["-h", "--help"])("%s explains with examples", async (flag) => {

@@ -112,7 +112,10 @@ test("docs/managed-games.md quotes the example as it is", () => {
   const quoted = readFileSync("docs/managed-games.md", "utf8").matchAll(/```ts\n([\s\S]*?)\n```/g);
   const quotes = [...quoted].map(([, code]) => code!);
   expect(quotes.length).toBeGreaterThan(3);
-  for (const quote of quotes) expect(colony).toContain(quote);
+  for (const quote of quotes) {
+    expect(colony).toContain(quote);
+    expect(quote.split("{").length, `braces of ${quote}`).toBe(quote.split("}").length);
+  }
 });
 
 describe("what no game can be", () => {

@@ -157,6 +157,30 @@ describe("refused by the layout", () => {
       "configOf<T>() takes the @config class",
       "Vec",
     ],
+    [
+      "an element of an array outside the state that is written to",
+      { before: "const counts: StaticArray<i32> = [1, 2, 3];", step: "counts[world.frame % 3]++;" },
+      "'counts' lies outside the state, so a rollback would not restore its elements",
+      "counts[world.frame % 3]",
+    ],
+    [
+      "an element of a static field that is written to",
+      { before: "class Board { static cells: StaticArray<i32> = [1, 2, 3]; }", step: "Board.cells[1] = world.frame;" },
+      "'Board.cells' lies outside the state",
+      "Board.cells[1]",
+    ],
+    [
+      "settings that are written to",
+      { before: "@config class Rules { speed: i32; }", step: "const rules = configOf<Rules>(); rules.speed += 2;" },
+      "Inputs and settings are the host's: copy what changes into the state",
+      "2",
+    ],
+    [
+      "an input that is written to",
+      { step: "inputOf<Pad>(0).buttons = 0;" },
+      "Inputs and settings are the host's",
+      "0",
+    ],
     ["emit of another class", { step: "emit<Vec>().x = 1;" }, "emit<T>() takes the @event class", "Vec"],
     ["a number too large for a fixed", { step: "world.frame = fx(-40_000);" }, "-40000 does not fit", "-40_000"],
     [
@@ -217,6 +241,12 @@ describe("refused by the layout", () => {
     expect(await failureOf(buildSource("export function init(): void {}\nexport function step(): void {}"))).toContain(
       "samestep/assembly/sdk",
     );
+  });
+
+  test("Math.random(), once", async () => {
+    const message = await refused({ step: "world.frame = <i32>(Math.random() * 10);" });
+    expect(message).toContain("Keep a Random in the state and seed it in init().");
+    expect(message.match(/REFUSED/g)).toHaveLength(1);
   });
 
   test("an array without a length as a parameter", async () => {

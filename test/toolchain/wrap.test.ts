@@ -15,6 +15,7 @@ import { eventReader } from "../../src/simulation/plain.js";
 import { stateView } from "../../src/simulation/view.js";
 import { type Description, describe as describeGame } from "../../src/toolchain/description.js";
 import { wrapModule } from "../../src/toolchain/wrap.js";
+import { custom } from "../proof/module.js";
 import { playMatch } from "../simulation/match.js";
 import { randomRollbacks } from "../simulation/rollbacks.js";
 
@@ -64,6 +65,48 @@ function assembled(source: string): Uint8Array {
     module.dispose();
   }
 }
+
+test("a description says nothing that is not known, and puts its state nowhere else", () => {
+  const wasm = assembled(STONE);
+  const wrapped = (description: object) => () => wrapModule({ wasm, description: description as Description });
+  const { regions, classes } = STONE_SCHEMA;
+  expect(wrapped({ ...STONE_SCHEMA, comands: true })).toThrow(
+    "the schema's 'comands' is unknown: there are framesPerS",
+  );
+  expect(wrapped({ ...STONE_SCHEMA, regions: { ...regions, stat: 1 } })).toThrow("'regions.stat' is unknown");
+  expect(wrapped({ ...STONE_SCHEMA, classes: { ...classes, Hand: { ...classes.Hand, type: "input" } } })).toThrow(
+    "'classes.Hand.type' is unknown: there are kind, fields",
+  );
+  expect(wrapped({ ...STONE_SCHEMA, regions: { ...regions, state: 1092 } })).toThrow(
+    "regions.state overlaps regions.inputs",
+  );
+});
+
+test("a module whose init and step are somebody else's is refused for that", () => {
+  const module =
+    assembled(`(module (import "env" "init" (func $i)) (import "env" "step" (func $s)) (memory (export "memory") 1)
+    (global $g (mut i32) (i32.const 1)) (export "init" (func $i)) (export "step" (func $s)))`);
+  const description = { ...STONE_SCHEMA, regions: { ...STONE_SCHEMA.regions, state: 6144 } };
+  expect(() => wrapModule({ wasm: module, description })).toThrow(/REFUSED The game imports 'env.init'/);
+});
+
+test("a name section that cannot be read is kept as it is: engines ignore it too", () => {
+  const broken = custom("name", [1, 0xff, 0xff, 0xff, 0xff, 0x0f, 9]);
+  const wasm = new Uint8Array([...assembled(STONE), ...broken]);
+  expect(wrapModule({ wasm, description: STONE_SCHEMA }).notices).toBe("");
+});
+
+test("a module that grows its memory by nothing is told that it cannot, and keeps its host", async () => {
+  const greedy = STONE.replace(
+    "(call $push (i32.const 1088))",
+    "(call $push (i32.const 1088)) (drop (memory.grow (i32.const 0)))",
+  );
+  const game = await loadGame(wrapModule({ wasm: assembled(greedy), description: STONE_SCHEMA }).wasm);
+  const simulation = await game.simulation();
+  simulation.reset({ players: 1, seedLow: 1, seedHigh: 0, rules: new Uint8Array(0) });
+  simulation.step();
+  expect(simulation.memory.getUint32(6144, true)).toBe(1);
+});
 
 /** All that a host does with a game. */
 function playsAsAnyGame(game: () => Game): void {

@@ -1,0 +1,148 @@
+// Who left a match, when, and why: one last frame for each, the same for everybody, and nobody goes without a reason.
+import type { Verdict } from "../../src/sequencer/judgement.js";
+import type { DelayEvent } from "../../src/sequencer/timing.js";
+import { PRESENCE_HERE } from "../../src/simulation/simulation.js";
+import { presentIn, type World } from "./world.js";
+
+/** Shorter sleeps than this the sequencer does not know from a slow host, and it looks every few ms. */
+const NOTICE_MS = 270;
+
+/**
+ * How long, in ms of which the sequencer was awake, a player has been silent, and how long his inputs alone have kept a
+ * frame from being confirmed; where late inputs are replaced, how long all of his were: the only reasons to drop him.
+ */
+class Patience {
+  silentMs = 0;
+  awaitedMs = 0;
+  heldEnd = 0;
+  /** How long none of his inputs has become final, but for those that were put in their place. */
+  absentMs = 0;
+}
+
+/** Watches each player's patience as the match runs, and asks for it when one is dropped. */
+export class Departures {
+  readonly #patience: Patience[];
+  readonly violations: string[] = [];
+  /** Last frames, by seat, in the order in which the sequencer decided them. */
+  readonly decided = new Map<number, number[]>();
+  /** Players who are out by the sequencer's word, and at which frame, until they are back in the match. */
+  readonly away = new Map<number, number>();
+  /** Players who ever were. */
+  readonly everAway = new Set<number>();
+  /** By seat, what was stable before somebody joined it: the others had confirmed it, and he need not have yet. */
+  readonly stableBefore = new Map<number, number>();
+  /** What else the sequencer decided. */
+  readonly delays: DelayEvent[] = [];
+  readonly verdicts: Verdict[] = [];
+
+  constructor(players: number) {
+    this.#patience = Array.from({ length: players }, () => new Patience());
+  }
+
+  /** A datagram of this player reached the sequencer, which knows whose it is. */
+  arrived(player: number): void {
+    this.#patience[player]!.silentMs = 0;
+  }
+
+  /** Lives through one ms in which the sequencer was awake. */
+  watch(world: World): void {
+    const { sequencer, players } = world.match;
+    const { inputs } = sequencer;
+    for (const event of sequencer.takeEvents()) {
+      if (event.type === "delay") this.delays.push(event);
+      if (event.type === "desync") this.verdicts.push(event.verdict);
+      if (event.type === "started") this.#begun(world);
+      if (event.type === "joined") this.stableBefore.set(event.seat, sequencer.stableEnd);
+      if (event.type !== "left") continue;
+      this.decided.set(event.seat, [...(this.decided.get(event.seat) ?? []), event.frame]);
+      const index = players.findIndex(({ player }) => player.seat === event.seat);
+      if (index < 0) continue;
+      this.away.set(index, event.frame);
+      this.everAway.add(index);
+      if (event.dropped) this.#dropped(index, world.schedule.dropAfterMs);
+    }
+    for (const { index, peer } of players) {
+      const patience = this.#patience[index]!;
+      const seat = sequencer.seatOf(peer);
+      patience.silentMs += 1;
+      if (inputs === undefined || seat === undefined) continue;
+      const held = inputs.held(seat);
+      const awaited = held === inputs.confirmedEnd && inputs.confirmedEndWithout(seat) > held;
+      const pressed = held > patience.heldEnd && inputs.presenceAt(seat, held - 1) === PRESENCE_HERE;
+      patience.absentMs = pressed || world.config.policy === 0 ? 0 : patience.absentMs + 1;
+      patience.awaitedMs = awaited && held === patience.heldEnd ? patience.awaitedMs + 1 : 0;
+      patience.heldEnd = held;
+    }
+  }
+
+  /** The match does not wait for who has no seat yet: he comes in later. */
+  #begun({ match, schedule }: World): void {
+    for (const { index, peer } of match.players) {
+      if (schedule.players[index]!.watches === true || match.sequencer.seatOf(peer) !== undefined) continue;
+      this.away.set(index, 0);
+      this.everAway.add(index);
+    }
+  }
+
+  #dropped(player: number, dropAfterMs: number): void {
+    const { silentMs, awaitedMs, absentMs } = this.#patience[player]!;
+    if (Math.max(silentMs, awaitedMs, absentMs) + NOTICE_MS >= dropAfterMs) return;
+    const text = `player ${player} was dropped when silent for ${silentMs} ms and awaited for ${awaitedMs} ms`;
+    this.violations.push(text);
+  }
+}
+
+/** He is in the match again from `frame` on: what he had played alone meanwhile concerns nobody. */
+export function cameBack({ departures, testimonies }: World, player: number, frame: number): void {
+  const { records, chain } = testimonies[player]!;
+  for (let alone = departures.away.get(player) ?? frame; alone < frame; alone++) {
+    records[alone] = undefined;
+    chain[alone + 1] = undefined;
+  }
+  departures.away.delete(player);
+}
+
+/** Everybody who heard of a leaver heard of the same last frame, once; those who stayed have heard of all. */
+export function lastFrames(world: World): string[] {
+  const { sequencer, players } = world.match;
+  const { inputs } = sequencer;
+  if (inputs === undefined || !sequencer.started) return [];
+  const found: string[] = [];
+  const stayed = new Set(presentIn(world));
+  for (const actor of players) {
+    const told = actor.events.filter((event) => event.type === "left");
+    for (let seat = 0; seat < inputs.seats; seat++) {
+      if (seat === actor.player.seat || actor.player.inputs === undefined) continue;
+      const his = actor.player.inputs.leftAt(seat);
+      // Who came in later knows of nothing before his snapshot: there the seat has been absent from its frame on.
+      const truth = Math.max(inputs.leftAt(seat), actor.player.inputs.begin(seat));
+      const frames = told.filter((event) => event.seat === seat).map(({ frame }) => frame);
+      const decided = world.departures.decided.get(seat) ?? [];
+      const who = `player ${actor.index}`;
+      if (his !== truth && stayed.has(actor) && !world.departures.away.has(actor.index)) {
+        found.push(`${who} has seat ${seat} leaving at frame ${his}, the sequencer at ${truth}`);
+      }
+      if (new Set(frames).size !== frames.length) found.push(`${who} heard twice that seat ${seat} left`);
+      if (frames.some((frame) => !decided.includes(frame))) found.push(`${who} was told another last frame of ${seat}`);
+    }
+  }
+  return found;
+}
+
+/** Whoever is out said good-bye, was dropped, or was taken out by the schedule. */
+export function reasonsToGo(world: World): string[] {
+  const found: string[] = [];
+  for (const { index, events } of world.match.players) {
+    const end = events.find((event) => event.type === "ended");
+    if (end?.type !== "ended" || end.reason === "dropped") continue;
+    // Who was dropped asks to come back, and hears it when there is nothing left to come back to.
+    const tooLate = end.reason === "lost" || end.reason === "refused";
+    if (tooLate && world.match.sequencer.over) continue;
+    if (world.schedule.players[index]!.watches === true && end.reason !== "trap") continue; // nobody waits for a guest
+    // Deadlines are not for everybody: whose path is too long for them is told so before the match.
+    if (end.reason === "refused" && world.config.policy === 1 && end.text.includes("too long for this match")) continue;
+    const wanted = world.schedule.troubles.some((trouble) => trouble.kind === "leave" && trouble.player === index);
+    if (end.reason !== "left" || !wanted) found.push(`player ${index} is out: ${end.reason}, ${end.text}`);
+  }
+  return [...world.departures.violations, ...found];
+}

@@ -1,0 +1,244 @@
+// The fuzzer: whole matches whose datagrams are altered, cut short, repeated and given under another's name on their way.
+import { Random } from "../../src/netsim/random.js";
+import type { Tamper, VirtualPlayer } from "../../src/netsim/virtual-match.js";
+import { crc32 } from "../../src/replay/crc32.js";
+import type { WasmSimulation } from "../../src/simulation/game.js";
+import type { Violation } from "./invariants.js";
+import { judge } from "./oracles.js";
+import { type Games, placeOf } from "./run.js";
+import type { GameName, PlayerPlan, Schedule } from "./schedule.js";
+import { presentIn, runWorld, type World } from "./world.js";
+
+/**
+ * sealed: over a carrier of raw datagrams, which checks 32 bits (MATCH.md) keyed with whose connection it is. Repeated
+ * datagrams pass; nothing that was altered or comes from somebody else does. Every law of a match holds.
+ * open: without that check, so that all of it reaches the decoders and what lies behind them. Inputs may come out altered,
+ * players may be thrown out; but nothing throws, nothing heaps up, and those who stay play on.
+ */
+export type FuzzMode = "sealed" | "open";
+
+export interface FuzzReport {
+  datagrams: number;
+  /** How often each was done to a datagram. */
+  meddled: Record<Meddling, number>;
+  violations: { seed: number; mode: FuzzMode; violation: Violation }[];
+  lines: string[];
+}
+
+type Meddling = "flipped" | "truncated" | "repeated" | "swapped";
+
+/** Share of datagrams for each. */
+const SHARES: Record<Meddling, number> = { flipped: 0.05, truncated: 0.02, repeated: 0.02, swapped: 0.02 };
+
+/** Bits turned over in one datagram, at most. */
+const FLIPS_MAX = 4;
+
+/** Datagrams of each link that may be repeated: the newest ones, and some that are much older. */
+const REMEMBERED = 64;
+
+/** When meddling stops, in ms; the match goes on for a while after it. */
+const MEDDLED_MS = 20_000;
+
+/** Datagrams that one turn may hand over for each player, however they were asked for. */
+const WAITING_EACH = 64;
+
+class Meddler {
+  datagrams = 0;
+  over = false;
+  readonly meddled: Record<Meddling, number> = { flipped: 0, truncated: 0, repeated: 0, swapped: 0 };
+  readonly #random: Random;
+  readonly #players: number;
+  readonly #remembered = new Map<string, Uint8Array[]>();
+
+  constructor(seed: number, players: number) {
+    this.#random = new Random(seed);
+    this.#players = players;
+  }
+
+  readonly tamper: Tamper = (direction, player, bytes, handOn) => {
+    this.datagrams += 1;
+    if (this.over) {
+      handOn(player, bytes);
+      return;
+    }
+    const old = this.#remember(direction + player, bytes);
+    const chance = (what: Meddling): boolean => {
+      if (!this.#random.chance(SHARES[what])) return false;
+      this.meddled[what] += 1;
+      return true;
+    };
+    const swapped = chance("swapped");
+    const to = swapped ? (player + 1 + this.#random.below(this.#players - 1)) % this.#players : player;
+    let given = bytes;
+    if (chance("flipped")) given = this.#flip(given);
+    if (chance("truncated")) given = given.slice(0, this.#random.below(given.length));
+    handOn(to, given);
+    if (chance("repeated")) handOn(player, old);
+  };
+
+  /** Keeps a copy, and answers one of those kept. Every eighth takes the place of any, so some stay for long. */
+  #remember(link: string, bytes: Uint8Array): Uint8Array {
+    const kept = this.#remembered.get(link) ?? [];
+    this.#remembered.set(link, kept);
+    if (kept.length < REMEMBERED) kept.push(bytes.slice());
+    else if (this.datagrams % 8 === 0) kept[this.#random.below(REMEMBERED)] = bytes.slice();
+    else kept[this.#random.below(4)] = bytes.slice();
+    return this.#random.pick(kept);
+  }
+
+  #flip(bytes: Uint8Array): Uint8Array {
+    const flipped = bytes.slice();
+    for (let i = 1 + this.#random.below(FLIPS_MAX); i > 0; i--) {
+      const bit = this.#random.below(8 * flipped.length);
+      flipped[bit >> 3]! ^= 1 << (bit & 7);
+    }
+    return flipped;
+  }
+}
+
+const SEAL_BYTES = 4;
+
+/** The carrier's check: of the bytes and of whose connection it is, in one direction. */
+function seal(direction: string, player: number, bytes: Uint8Array): Uint8Array {
+  const sealed = new Uint8Array(bytes.length + SEAL_BYTES);
+  sealed.set(bytes);
+  const key = Math.imul(0x9e3779b9, 2 * player + (direction === "up" ? 1 : 2));
+  new DataView(sealed.buffer).setUint32(bytes.length, crc32(bytes) ^ key);
+  return sealed;
+}
+
+function unseal(direction: string, player: number, sealed: Uint8Array): Uint8Array | undefined {
+  if (sealed.length < SEAL_BYTES) return undefined;
+  const bytes = sealed.subarray(0, sealed.length - SEAL_BYTES);
+  const again = seal(direction, player, bytes);
+  return again.every((byte, i) => byte === sealed[i]) ? bytes : undefined;
+}
+
+/** The meddler between two ends of a carrier that seals. */
+function sealing(meddler: Meddler, checked: boolean): Tamper {
+  return (direction, player, bytes, handOn) => {
+    meddler.tamper(direction, player, seal(direction, player, bytes), (to, sealed) => {
+      const unchecked = sealed.subarray(0, Math.max(0, sealed.length - SEAL_BYTES));
+      const opened = checked ? unseal(direction, to, sealed) : unchecked;
+      if (opened !== undefined) handOn(to, opened);
+    });
+  };
+}
+
+function plan(random: Random, dice: number): PlayerPlan {
+  const path = { delayMs: 5 + random.below(40), jitterMs: random.below(10), loss: 0.01 };
+  return {
+    dice,
+    up: path,
+    down: path,
+    skewPpm: random.below(401) - 200,
+    offsetMs: random.below(1_000_000),
+    tickMs: 4 + random.below(8),
+    restless: 0.2,
+    ring: "usual",
+  };
+}
+
+function scheduleOf(seed: number): Schedule {
+  const random = new Random(seed);
+  const game = random.pick<GameName>(["fighter", "scramble", "parley"]);
+  const players = game === "fighter" ? 2 : 2 + random.below(3);
+  return {
+    seed,
+    game,
+    mode: "datagram",
+    frames: (game === "parley" ? 30 : 60) * (MEDDLED_MS / 1000),
+    predictionWindow: random.below(10),
+    inputDelay: random.below(4),
+    dropAfterMs: 2500,
+    players: Array.from({ length: players }, (_, dice) => plan(random, dice)),
+    troubles: [],
+    healAt: MEDDLED_MS,
+    fault: undefined,
+  };
+}
+
+export interface FuzzOptions {
+  datagrams: number;
+  first: number;
+  games: Games;
+  /** false: the carriers of sealed matches forget to check, and the laws have to turn red. */
+  checked?: boolean;
+}
+
+/** Plays matches, sealed and open in turn, until so many datagrams have come by. */
+export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
+  const meddled = { flipped: 0, truncated: 0, repeated: 0, swapped: 0 };
+  const report: FuzzReport = { datagrams: 0, meddled, violations: [], lines: [] };
+  let matches = 0;
+  for (let seed = options.first; report.datagrams < options.datagrams; seed++) {
+    const mode: FuzzMode = seed % 2 === 0 ? "open" : "sealed";
+    const schedule = scheduleOf(seed);
+    const meddler = new Meddler(seed, schedule.players.length);
+    const tamper = mode === "sealed" ? sealing(meddler, options.checked ?? true) : meddler.tamper;
+    for (const violation of await fuzzMatch(schedule, { mode, meddler, tamper }, options.games)) {
+      report.violations.push({ seed, mode, violation });
+      report.lines.push(`seed ${seed}, ${mode}: ${violation.oracle}: ${violation.text}`);
+    }
+    matches += 1;
+    report.datagrams += meddler.datagrams;
+    for (const what of Object.keys(meddled) as Meddling[]) meddled[what] += meddler.meddled[what];
+  }
+  const done = Object.entries(meddled).map(([what, count]) => `${count} ${what}`);
+  report.lines.push(
+    `${report.datagrams} datagrams in ${matches} matches, ${done.join(", ")}: ${report.violations.length} violations`,
+  );
+  return report;
+}
+
+interface Way {
+  mode: FuzzMode;
+  meddler: Meddler;
+  tamper: Tamper;
+}
+
+async function fuzzMatch(schedule: Schedule, { mode, meddler, tamper }: Way, games: Games): Promise<Violation[]> {
+  try {
+    const world = await runWorld(schedule, games[schedule.game], tamper, (now) => {
+      meddler.over = now >= schedule.healAt;
+    });
+    return mode === "sealed" ? await judge(world) : judgeOpen(world);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return [{ oracle: "throws", text: `${error.message} (${placeOf(error)})` }];
+  }
+}
+
+/** What holds even where altered bytes are believed. */
+function judgeOpen(world: World): Violation[] {
+  const found: Violation[] = [];
+  const { sequencer, players, mostDatagrams } = world.match;
+  const waiting = Math.max(...players.map(({ most }) => most.datagrams), mostDatagrams / players.length);
+  if (waiting > WAITING_EACH) found.push({ oracle: "memory", text: `${waiting} datagrams waited for one player` });
+  const together = playersIn(world);
+  // Nobody waits for the last one: he may be left with a past that is not the match's, and stop.
+  if (!sequencer.started || together.length < 2) return found;
+  const least = Math.min(...together.map(({ player }) => player.stats.confirmedEnd));
+  if (least < world.schedule.frames) {
+    found.push({ oracle: "recovery", text: `of ${together.length} who stayed, one stopped at frame ${least}` });
+  }
+  const altered = together.some(({ index }) => believedOther(world, index));
+  const told = together.some(({ events }) => events.some(({ type }) => type === "desync"));
+  if (altered && !told && sequencer.counts.equivocations === 0) {
+    found.push({ oracle: "silence", text: "somebody confirmed other inputs than are final, and nobody was told" });
+  }
+  return found;
+}
+
+/** Those whom the sequencer takes for players, and who think so too. */
+function playersIn(world: World): VirtualPlayer<WasmSimulation>[] {
+  const { inputs } = world.match.sequencer;
+  return presentIn(world).filter(({ player: { seat } }) => seat !== undefined && inputs?.leftAt(seat) === Infinity);
+}
+
+/** Whether a player confirmed other inputs than the sequencer did. */
+function believedOther({ testimonies, truth }: World, player: number): boolean {
+  return testimonies[player]!.records.some((record, frame) =>
+    truth[frame]?.some((byte, i) => record !== undefined && byte !== record[i]),
+  );
+}

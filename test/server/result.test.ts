@@ -1,0 +1,140 @@
+// A server that plays its matches too: who hears how they end, what is signed, and what is in the record.
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { MatchEvents } from "../../src/client/match.js";
+import { parseReplay } from "../../src/replay/format.js";
+import { ReplayRecorder } from "../../src/replay/recorder.js";
+import { verifyReplay } from "../../src/replay/verify.js";
+import { generateKeys, type Key, readPrivateKey, readPublicKey } from "../../src/signing/keys.js";
+import { whyForged } from "../../src/signing/result.js";
+import type { Game } from "../../src/simulation/game.js";
+import { testGame } from "../games.js";
+import { type Hosted, host, player, restless, until } from "./play.js";
+
+let game: Game;
+let key: Key;
+let publicPem: string;
+let hosted: Hosted | undefined;
+let directory: string | undefined;
+
+beforeAll(async () => {
+  game = await testGame("scramble");
+  const pair = await generateKeys();
+  key = await readPrivateKey(pair.privatePem);
+  publicPem = pair.publicPem;
+});
+
+afterEach(async () => {
+  await hosted?.server.close();
+  hosted = undefined;
+  if (directory !== undefined) await rm(directory, { recursive: true });
+  directory = undefined;
+});
+
+type Result = MatchEvents["result"];
+
+/** Two players play for a while and finish; what each heard. */
+async function played(options: { key?: Key; games?: Game[]; resultKey?: string }) {
+  const records = await mkdtemp(join(tmpdir(), "samestep-result-"));
+  directory = records;
+  const { resultKey, ...server } = options;
+  hosted = await host({ ...server, record: { directory: records, recorder: (match) => new ReplayRecorder(match) } });
+  const results: Result[] = [];
+  const ends: string[] = [];
+  const matches = await Promise.all(
+    [0, 1].map((index) =>
+      player(hosted!.server, game, "A", {
+        config: { players: 2, seed: 7 },
+        input: restless(),
+        ...(resultKey === undefined ? {} : { resultKey }),
+      }).then((match) => {
+        match.on("result", (event) => results.splice(index, 0, event));
+        match.on("ended", ({ text }) => void ends.push(text));
+        return match;
+      }),
+    ),
+  );
+  await until(() => matches.every((match) => match.stats.confirmedEnd > 60));
+  for (const match of matches) match.finish();
+  await until(() => ends.length === 2 && hosted!.log.some(({ event }) => event === "recorded"));
+  const [name] = await readdir(records);
+  const parsed = parseReplay(new Uint8Array(await readFile(join(records, name!))));
+  if (parsed.kind !== "replay") throw new Error(parsed.why);
+  return { results, ends, matches, replay: parsed.replay, log: hosted.log };
+}
+
+describe("a server that plays and signs its matches", () => {
+  it("tells those who finished the same result, which its public key verifies", async () => {
+    const { results, ends, replay, log } = await played({ games: [game], key, resultKey: publicPem });
+    await until(() => results.length === 2);
+    expect(ends).toEqual(["The match is over.", "The match is over."]);
+    expect(results.map(({ verified }) => verified)).toEqual([true, true]);
+    expect(results[1]!.result).toEqual(results[0]!.result);
+    const { statement, signed } = replay.result!;
+    expect(results[0]!.result).toEqual(statement);
+    expect(statement).toMatchObject({ game: game.gameHash, frames: replay.frames, key: key.id });
+    expect(statement.left.items.map(({ seat, dropped }) => [seat, dropped]).sort()).toEqual([
+      [0, 0],
+      [1, 0],
+    ]);
+    expect(Math.max(...statement.left.items.map(({ frame }) => frame))).toBe(replay.frames);
+    expect(await whyForged(signed, await readPublicKey(publicPem))).toBeUndefined();
+    expect(verifyReplay(replay, await game.simulation())).toMatchObject({ kind: "equal" });
+    const simulated = log.find(({ event }) => event === "simulated");
+    expect(simulated).toMatchObject({ frames: replay.frames });
+  });
+
+  it("has another's signature told from its own", async () => {
+    const { results } = await played({ games: [game], key, resultKey: (await generateKeys()).publicPem });
+    await until(() => results.length === 2);
+    expect(results.map(({ verified }) => verified)).toEqual([false, false]);
+  });
+
+  it("leaves it open who signed, where no key was given", async () => {
+    const { results } = await played({ games: [game], key });
+    expect(results.map(({ verified }) => verified)).toEqual([undefined, undefined]);
+  });
+
+  it("says what its simulation costs", async () => {
+    await played({ games: [game], key });
+    const rooms = await (await fetch(`${hosted!.server.url}/rooms`)).json();
+    expect(rooms).toMatchObject({ simulated: { frames: expect.any(Number), ms: expect.any(Number) } });
+    expect((rooms as { simulated: { frames: number } }).simulated.frames).toBeGreaterThan(60);
+  });
+});
+
+describe("a server that signs nothing", () => {
+  it.each(["plays", "does not play"])(
+    "and %s its matches lets go at once who finishes, without a result",
+    async (how) => {
+      const { results, ends, replay } = await played(how === "plays" ? { games: [game] } : {});
+      expect(ends).toEqual(["The match is over.", "The match is over."]);
+      expect(results).toEqual([]);
+      expect(replay.result).toBeUndefined();
+    },
+  );
+
+  it("counts what the authority's memory is to a room's", async () => {
+    const players = { config: { players: 2 } };
+    const history = 1024 * 2 * game.schema.regions.inputs.stride;
+    hosted = await host({ games: [game], limits: { roomsBytes: history + 1000 } });
+    await expect(player(hosted.server, game, "A", players)).rejects.toThrow(/no memory for another match/);
+    await hosted.server.close();
+    hosted = await host({ limits: { roomsBytes: history + 1000 } });
+    (await player(hosted.server, game, "A", players)).close();
+  });
+
+  it("refuses a key without a game", async () => {
+    await expect(host({ key })).rejects.toThrow(/name them in `games`/);
+  });
+
+  it("hosts no other game than those it plays", async () => {
+    const other = await testGame("leaky");
+    hosted = await host({ games: [other] });
+    await expect(player(hosted.server, game, "A", { config: { players: 2 } })).rejects.toThrow(
+      /This server plays game build .*samestep serve --game/,
+    );
+  });
+});

@@ -1,0 +1,75 @@
+// The roster as it is read: each entry once, what was before a newcomer's beginning is the past, and promises bind.
+import { describe, expect, it } from "vitest";
+import { FinalInputs } from "../../src/session/final-inputs.js";
+import { Roster } from "../../src/session/roster.js";
+import { blank } from "../../src/wire/messages.js";
+import { Change, type RosterEntry } from "../../src/wire/stream.js";
+
+const OWN = 1;
+
+function reading(base: number, begin: number): { inputs: FinalInputs; heard: RosterEntry[]; roster: Roster } {
+  const inputs = new FinalInputs({ seats: 3, cellBytes: 16, inputDelay: 0, base, absentEnd: base });
+  const heard: RosterEntry[] = [];
+  const roster = new Roster({
+    ...{ inputs, own: OWN, base, begin },
+    onActive: () => {},
+    onEntry: (entry) => heard.push(entry),
+    onFinals: () => {},
+  });
+  return { inputs, heard, roster };
+}
+
+function told(rosterBegin: number, ...items: RosterEntry[]): ReturnType<typeof blank<"frames">> {
+  return { ...blank("frames"), rosterBegin: rosterBegin & 255, roster: { items, count: items.length } };
+}
+
+describe("the roster", () => {
+  it("says nothing new to who begins at the frame at which he was dropped", () => {
+    const { inputs, heard, roster } = reading(843, 4);
+    const dropped = { seat: OWN, frame: 843, change: Change.Dropped, value: 0 };
+    expect(roster.read(told(4, dropped), 0)).toBe(true);
+    expect(heard).toEqual([]);
+    expect(inputs.leftAt(OWN)).toBe(843);
+    roster.read(told(5, { seat: OWN, frame: 900, change: Change.Joined, value: 1 }), 905);
+    expect(inputs.held(OWN)).toBe(900);
+    expect(roster.end).toBe(6);
+  });
+
+  it("is read once, in order, beyond what eight bits can count", () => {
+    const { heard, roster } = reading(0, 255);
+    const delays = [3, 4, 5].map((value) => ({ seat: 0, frame: 10, change: Change.Delay, value }));
+    roster.read(told(256, ...delays.slice(1)), 0);
+    expect(heard).toEqual([]);
+    roster.read(told(255, ...delays), 0);
+    roster.read(told(255, ...delays), 0);
+    expect(heard.map(({ value }) => value)).toEqual([3, 4, 5]);
+    expect(roster.end).toBe(258);
+  });
+
+  it("promises nothing while entries are left to be told", () => {
+    const { roster } = reading(0, 0);
+    const many = Array.from({ length: 8 }, () => ({ seat: 0, frame: 10, change: Change.Delay, value: 2 }));
+    expect(roster.read(told(0, ...many), 0)).toBe(false);
+    expect(roster.read(told(8, many[0]!), 0)).toBe(true);
+    // Seat 2 left behind an input that is not here yet.
+    expect(roster.read(told(9, { seat: 2, frame: 40, change: Change.Left, value: 0 }), 0)).toBe(false);
+  });
+});
+
+describe("final inputs of a seat that is absent for a while", () => {
+  it("are present, absent, and present again, and known as far as is promised", () => {
+    const inputs = new FinalInputs({ seats: 2, cellBytes: 16, inputDelay: 0, absentEnd: 0 });
+    const one = Uint8Array.of(7);
+    for (let frame = 0; frame < 20; frame++) inputs.push(0, one, 0, 1);
+    for (let frame = 0; frame < 4; frame++) inputs.push(1, one, 0, 1);
+    inputs.leave(1, 4);
+    expect(inputs.confirmedEnd).toBe(4);
+    inputs.promiseAbsent(10);
+    expect(inputs.confirmedEnd).toBe(10);
+    inputs.join(1, 12);
+    inputs.push(1, one, 0, 1);
+    expect(inputs.confirmedEnd).toBe(13);
+    const presence = Array.from({ length: 13 }, (_, frame) => inputs.record(frame)[16]);
+    expect(presence).toEqual([1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  });
+});

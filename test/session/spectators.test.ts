@@ -1,0 +1,160 @@
+// Looking on: the same match, later if so wished, and nobody who plays can tell that somebody does.
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Game } from "../../src/simulation/game.js";
+import { testGame } from "../games.js";
+import { chains, eventsOf, FAR, NEAR, type Party, type PartyOptions, party, play, playUntil } from "./party.js";
+
+let game: Game;
+beforeAll(async () => {
+  game = await testGame("scramble");
+});
+
+const WATCHES = { watch: true };
+
+/** Two players, and spectators who come at these times. */
+async function watched(comes: number[], more: Partial<PartyOptions> = {}): Promise<Party> {
+  return party(game, { comes: [0, 0, ...comes], players: [{}, {}, ...comes.map(() => WATCHES)], ...more });
+}
+
+describe("a spectator", () => {
+  it("sees the match from its beginning, or comes to it later, and computes what everybody computes", async () => {
+    const match = await watched([0, 20_000]);
+    play(match, 0, 24_000);
+    const [first, , early, late] = match.players;
+    for (const spectator of [early!, late!]) {
+      expect(spectator.player.phase).toBe("running");
+      expect(spectator.player.seat).toBeUndefined();
+      const { end, values } = chains(first!, spectator);
+      expect(end).toBeGreaterThan(1300);
+      expect(values[0]).toBe(values[1]);
+      expect(spectator.player.stats.rollbacks).toBe(0);
+    }
+  });
+
+  it("sees it so many frames later as the room says", async () => {
+    const match = await watched([0], { sequencer: { spectatorDelayFrames: 120 } });
+    play(match, 0, 8000);
+    const [first, , spectator] = match.players;
+    const behind = first!.player.stats.frame - spectator!.player.stats.frame;
+    expect(behind).toBeGreaterThanOrEqual(120);
+    expect(behind).toBeLessThan(140);
+    const held = [first, spectator].map((player) => player!.player.inputs!.held(0));
+    expect(held[0]! - held[1]!).toBeGreaterThanOrEqual(120);
+  });
+
+  it("changes not one byte that a player is sent", async () => {
+    const heard = async (comes: number[]): Promise<string> => {
+      const told: string[] = [];
+      const match = await watched(comes, {
+        network: FAR,
+        tamper(direction, player, bytes, handOn) {
+          if (direction === "down" && player < 2) told.push(`${player} ${Buffer.from(bytes).toString("hex")}`);
+          handOn(player, bytes);
+        },
+      });
+      play(match, 0, 10_000);
+      if (comes.length > 0) expect(match.players[2]!.player.stats.frame).toBeGreaterThan(300);
+      return told.join("\n");
+    };
+    expect(await heard([0, 2000, 5000])).toBe(await heard([]));
+  });
+
+  it("who cannot keep up is out, is told why, and takes nobody with him", async () => {
+    const match = await watched([0, 0], { config: { dropAfterMs: 60_000 } });
+    play(match, 0, 3000);
+    const [first, , fast, slow] = match.players;
+    slow!.down.cut = true;
+    const at = playUntil(match, 3000, 30_000, () =>
+      match.sequencer.takeEvents().some(({ type }) => type === "unwatched"),
+    );
+    expect(at).toBeLessThan(20_000);
+    slow!.down.cut = false;
+    play(match, at, at + 1000);
+    expect(fast!.player.phase).toBe("running");
+    expect(first!.player.stats.stalls).toBe(0);
+    const { values } = chains(first!, fast!);
+    expect(values[0]).toBe(values[1]);
+  });
+
+  it("sees who leaves and who comes back", async () => {
+    const match = await watched([0]);
+    play(match, 0, 3000);
+    const [first, second, spectator] = match.players;
+    second!.pausedUntil = 6000;
+    play(match, 3000, 9000);
+    expect(second!.player.phase).toBe("running");
+    expect(eventsOf(spectator!, "left")).toMatchObject([{ seat: 1 }]);
+    expect(eventsOf(spectator!, "joined")).toMatchObject([{ seat: undefined }, { seat: 1 }]);
+    const { end, values } = chains(first!, spectator!);
+    expect(end).toBeGreaterThan(420);
+    expect(values[0]).toBe(values[1]);
+  });
+
+  it("sees the match end", async () => {
+    const match = await watched([0]);
+    play(match, 0, 4000);
+    for (const { player } of match.players.slice(0, 2)) player.leave();
+    play(match, 4000, 5000);
+    expect(match.players[2]!.events.at(-1)).toMatchObject({ type: "ended", reason: "over" });
+    expect(match.players[2]!.player.chain!.end).toBeGreaterThan(180);
+  });
+
+  it("looks back as far as he holds, plays on from there, and misses nothing of what goes on", async () => {
+    const match = await watched([0]);
+    play(match, 0, 4000);
+    const [first, , spectator] = match.players;
+    const { player, simulation } = spectator!;
+    const rewind = player.rewind!;
+    const hash = new Uint32Array(4);
+    const spare = (player.stats.frame + 1) % simulation.slots;
+    for (const frame of [100, 37, 61, 60, 0]) {
+      expect(rewind.seek(frame)).toBe(frame);
+      simulation.save(spare);
+      simulation.hash(spare, hash, 0);
+      const linked = { low: 0, high: 0, inputs: 0 };
+      first!.player.chain!.stateHash(frame, linked);
+      expect([...hash.subarray(0, 2)]).toEqual([linked.low, linked.high]);
+    }
+    rewind.seek(50);
+    play(match, 4000, 5000);
+    expect(player.stats.frame).toBeGreaterThan(105);
+    expect(player.stats.frame).toBeLessThan(115);
+    rewind.pause();
+    const { frame } = player.stats;
+    play(match, 5000, 6000);
+    expect(player.stats.frame).toBe(frame);
+    expect(rewind.end).toBeGreaterThan(280);
+    rewind.live();
+    play(match, 6000, 6100);
+    expect(player.stats.frame).toBeGreaterThan(290);
+    const { values } = chains(first!, spectator!);
+    expect(values[0]).toBe(values[1]);
+  });
+
+  it("is told what the others are told, in the same bytes, whatever his own line is like", async () => {
+    const told = new Map<string, number>();
+    const lines = [10, 40, 70, 100].map((delayMs) => ({
+      ...WATCHES,
+      up: { ...NEAR, delayMs },
+      down: { ...NEAR, delayMs },
+    }));
+    const match = await watched([0, 0, 0, 0], {
+      players: [{}, {}, ...lines],
+      tamper(direction, player, bytes, handOn) {
+        if (direction === "down" && player >= 2 && bytes[0] === FRAMES) {
+          const text = Buffer.from(bytes).toString("hex");
+          told.set(text, (told.get(text) ?? 0) + 1);
+        }
+        handOn(player, bytes);
+      },
+    });
+    play(match, 0, 5000);
+    told.clear();
+    play(match, 5000, 8000);
+    const shared = [...told.values()].filter((times) => times === 4).length;
+    expect(shared).toBeGreaterThan(0.8 * told.size);
+  });
+});
+
+/** The code of `frames`. */
+const FRAMES = 8;
