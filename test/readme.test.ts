@@ -61,6 +61,11 @@ describe("the README's example", () => {
     expect(lines.length).toBeLessThanOrEqual(50);
   });
 
+  it("installs the file that `npm pack` writes", async () => {
+    const { name, version } = JSON.parse(await readFile("package.json", "utf8"));
+    expect(shell).toContain(`npm i ./${name}-${version}.tgz `);
+  });
+
   it("is a game that compiles, and rolls back without a difference", async () => {
     const game = await readmeGame();
     const report = syncTest({

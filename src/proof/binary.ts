@@ -123,6 +123,16 @@ export function readModule(bytes: Uint8Array): ModuleShape {
   return shape;
 }
 
+/** The module without the section that names its source map. It comes after the code, so that the map's offsets stay true. */
+export function withoutMapName(bytes: Uint8Array): Uint8Array {
+  const map = readModule(bytes).customs.find(({ name }) => name === "sourceMappingURL");
+  if (map === undefined) return bytes;
+  const rest = new Uint8Array(bytes.length - (map.end - map.begin));
+  rest.set(bytes.subarray(0, map.begin));
+  rest.set(bytes.subarray(map.end), map.begin);
+  return rest;
+}
+
 type Growing = { -readonly [key in keyof ModuleShape]: ModuleShape[key] } & {
   functionNames: Map<number, string>;
   globalNames: Map<number, string>;

@@ -1,7 +1,8 @@
 // The verdict on a game module: whether the same inputs give the same state on every machine, decided from its bytes alone.
-import { type Export, KIND, Malformed, type ModuleShape, readModule } from "./binary.js";
+import { KIND, Malformed, type ModuleShape, readModule } from "./binary.js";
 import { type Calls, calleesFirst, deepest } from "./calls.js";
 import { type DisputedSite, DisputeWatch } from "./disputed.js";
+import { type Find, type Finding, printable, type Rule } from "./finding.js";
 import { keptGlobals } from "./globals.js";
 import { NanWatch, type OpenSite } from "./nan.js";
 import {
@@ -15,33 +16,9 @@ import {
   walk,
 } from "./opcodes.js";
 import { scratchGlobals } from "./scratch.js";
+import { judgeShape } from "./shape.js";
 
-export type Rule =
-  | "malformed"
-  | "import"
-  | "memory"
-  | "mutable-global"
-  | "start"
-  | "export"
-  | "float"
-  | "relaxed-simd"
-  | "disputed"
-  | "opcode"
-  | "hidden-state"
-  | "indirect-call"
-  | "recursion"
-  | "stack";
-
-export interface Finding {
-  readonly rule: Rule;
-  /** What is wrong and what to do about it. */
-  readonly message: string;
-  /** The function's name, or its index where the module has no names. */
-  readonly function?: string;
-  /** Of the instruction and of the function's body: bytes from the start of the module, as in its source map. */
-  readonly offset?: number;
-  readonly bodyOffset?: number;
-}
+export type { Finding, Rule } from "./finding.js";
 
 export interface Proof {
   readonly ok: boolean;
@@ -58,7 +35,6 @@ export type Profile = "arena" | "managed";
 
 /** A stranger's module may break every rule in every function; past these nobody reads on. */
 const FINDINGS_MAX = 100;
-const NAME_LENGTH_MAX = 120;
 const NAMES_SHOWN = 5;
 /** Circles of calls that are told; each costs a walk along the path that closed it. */
 const CIRCLES_MAX = 10;
@@ -77,9 +53,7 @@ export function prove(bytes: Uint8Array, profile: Profile = "arena"): Proof {
   };
   try {
     const module = readModule(bytes);
-    judgeImports(module, find);
-    judgeMemory(module, find);
-    judgeExports(module, find);
+    judgeShape(module, find);
     if (module.hasTags)
       find({
         rule: "opcode",
@@ -96,76 +70,6 @@ export function prove(bytes: Uint8Array, profile: Profile = "arena"): Proof {
 /** Rules that a managed game may break, and is told about. */
 const NOTICED: ReadonlySet<Rule> = new Set(["indirect-call", "recursion"]);
 const SHALLOW = "A managed game may, as long as its calls stay some hundred deep, which every machine can go.";
-
-type Find = (finding: Finding) => void;
-
-const IMPORT_ADVICE: Readonly<Record<string, string>> = {
-  "env.seed": "Math.random() differs on every machine. Keep a Random in the state and seed it in init().",
-  "env.trace": "trace() needs the host. Emit an @event instead.",
-  "env.console.log": "console.log() needs the host. Emit an @event instead.",
-  "env.Date.now": "A clock differs on every machine. Count frames in the state.",
-  "env.performance.now": "A clock differs on every machine. Count frames in the state.",
-  "env.abort": "Assertions have nowhere to go: build with `samestep build`, which sends them to the trap record.",
-};
-
-function judgeImports(module: ModuleShape, find: Find): void {
-  for (const { module: from, name } of module.imports) {
-    const full = printable(`${from}.${name}`);
-    find({ rule: "import", message: `The game imports '${full}'. ${adviceOn(full)}` });
-  }
-}
-
-function adviceOn(imported: string): string {
-  if (Object.hasOwn(IMPORT_ADVICE, imported)) return IMPORT_ADVICE[imported]!;
-  if (imported.startsWith("env.Math."))
-    return "The host's mathematics differs from machine to machine. Math and Mathf are compiled into the game.";
-  return "A game computes everything itself, from its state and its inputs.";
-}
-
-function judgeMemory({ memories }: ModuleShape, find: Find): void {
-  const [memory] = memories;
-  const refuse = (message: string) => find({ rule: "memory", message });
-  if (memory === undefined) {
-    refuse("The game has no memory of its own, and so no state.");
-    return;
-  }
-  if (memories.length > 1) refuse(`The game has ${memories.length} memories; a snapshot holds one.`);
-  if (memory.flags & 2) refuse("The memory is shared between threads, whose order differs from machine to machine.");
-  if (memory.flags & 4) refuse("The memory has 64-bit addresses; a game's has 32.");
-  if (memory.flags > 7) refuse("The memory is of an unknown kind.");
-  if (memory.max !== memory.min)
-    refuse(
-      `The memory can grow from ${memory.min} pages to ${memory.max ?? "any number"}, and growing may fail on one machine only. Set the maximum to the initial size.`,
-    );
-}
-
-function judgeExports(module: ModuleShape, find: Find): void {
-  const refuse = (message: string) => find({ rule: "export", message });
-  const exported = (name: string, kind: number) =>
-    module.exports.some((each) => each.name === name && each.kind === kind);
-  if (!exported("memory", KIND.memory)) refuse("The game does not export its memory as 'memory'.");
-  for (const name of ["init", "step"]) {
-    if (!exported(name, KIND.function)) refuse(`The game does not export ${name}().`);
-  }
-  for (const each of module.exports) {
-    const name = printable(each.name);
-    if (each.kind === KIND.function && (each.name === "init" || each.name === "step")) {
-      if (!takesNothing(module, each)) refuse(`${name}() takes nothing and returns nothing; its inputs lie in memory.`);
-    } else if (each.kind === KIND.function)
-      refuse(
-        `The game exports '${name}()'. Only init() and step() may change the state: remove \`export\` from it, or move it out of the entry file.`,
-      );
-    else if (each.kind !== KIND.global && !(each.kind === KIND.memory && each.name === "memory"))
-      refuse(
-        `The game exports '${name}', which could be changed from outside. Only memory, init, step and constants are exported.`,
-      );
-  }
-}
-
-function takesNothing(module: ModuleShape, { index }: Export): boolean {
-  const type = module.types[module.functions[index - module.importedFunctions] ?? -1];
-  return type !== undefined && type.params === 0 && type.results === 0;
-}
 
 function judgeCode(bytes: Uint8Array, module: ModuleShape, managed: boolean, find: Find): void {
   // For each function, whom it calls, and where first.
@@ -376,10 +280,4 @@ function placeOf(module: ModuleShape, { index, offset }: Site): Pick<Finding, "f
 function functionName(module: ModuleShape, index: number): string {
   const name = module.functionNames.get(module.importedFunctions + index);
   return name === undefined ? `function ${module.importedFunctions + index}` : printable(name);
-}
-
-/** A stranger's name, fit for a terminal. */
-function printable(name: string): string {
-  const short = name.length > NAME_LENGTH_MAX ? `${name.slice(0, NAME_LENGTH_MAX)}…` : name;
-  return short.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
 }

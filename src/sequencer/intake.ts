@@ -99,8 +99,11 @@ export function acknowledge(match: Match, seat: Seat, body: Body<"inputs">, ownE
   const { inputs } = match;
   for (let other = 0, item = 0; other < inputs.seats && item < body.received.count; other++) {
     if (other === seat.index) continue;
-    const end = ownEnd + body.received.items[item++]!;
-    if (end <= match.knownEnd(other) && end > seat.received[other]!) seat.received[other] = end;
+    let end = ownEnd + body.received.items[item++]!;
+    const known = match.knownEnd(other);
+    // Who was misled takes an absent seat for absent for too long; what was promised he has all the same.
+    if (end > known && inputs.leftAt(other) < Infinity) end = known;
+    if (end <= known && end > seat.received[other]!) seat.received[other] = end;
   }
   // His delta base is the newest of his own inputs of which he knows what became.
   const ownBegin = body.base > 0 ? ownEnd - body.count - body.base + 1 : 0;

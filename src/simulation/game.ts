@@ -2,7 +2,7 @@
 import * as loader from "@assemblyscript/loader";
 import coreBytes from "samestep/core";
 import { SamestepError } from "../error.js";
-import { Malformed, readModule } from "../proof/binary.js";
+import { Malformed, readModule, withoutMapName } from "../proof/binary.js";
 import { prove } from "../proof/proof.js";
 import { PREDICTION_WINDOW_MAX } from "../wire/limits.js";
 import { Core, compileCore } from "./core.js";
@@ -80,6 +80,7 @@ export async function loadGame(source: WasmSource): Promise<Game> {
     return parts[1]!.toString(16).padStart(8, "0") + parts[0]!.toString(16).padStart(8, "0");
   };
   const schemaHash = hash(new TextEncoder().encode(JSON.stringify(schema)));
+  // A build is the same game whatever its file is called.
   return new Game({ wasm, schema, module, coreModule, gameHash: hash(withoutMapName(wasm)), schemaHash });
 }
 
@@ -91,16 +92,6 @@ function isGame(wasm: Uint8Array): boolean {
     if (error instanceof Malformed) return false;
     throw error;
   }
-}
-
-/** A module without the name of its source map: a build is the same game whatever its file is called. */
-function withoutMapName(wasm: Uint8Array): Uint8Array {
-  const map = readModule(wasm).customs.find(({ name }) => name === "sourceMappingURL");
-  if (map === undefined) return wasm;
-  const rest = new Uint8Array(wasm.length - (map.end - map.begin));
-  rest.set(wasm.subarray(0, map.begin));
-  rest.set(wasm.subarray(map.end), map.begin);
-  return rest;
 }
 
 export class Game {

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import * as asc from "assemblyscript/asc";
 import { SamestepError } from "../error.js";
-import { readModule } from "../proof/binary.js";
+import { withoutMapName } from "../proof/binary.js";
 import { type Finding, prove } from "../proof/proof.js";
 import { readSchema, type Schema } from "../simulation/schema.js";
 import { canonical } from "./canonical.js";
@@ -69,7 +69,7 @@ export async function compileGame(options: BuildOptions): Promise<BuiltGame> {
   const output = await compile(options);
   const rewritten = canonical(output.wasm);
   const sourceMap = movedMap(output.map, rewritten.moved);
-  const wasm = options.sourceMap === false ? withoutMapUrl(rewritten.wasm) : rewritten.wasm;
+  const wasm = options.sourceMap === false ? withoutMapName(rewritten.wasm) : rewritten.wasm;
   const proof = prove(wasm, options.runtime === undefined ? "arena" : "managed");
   const map = new SourceMap(sourceMap);
   if (!proof.ok) throw new SamestepError("BUILD_FAILED", refusal(proof.findings, map, output.lateConstants));
@@ -171,13 +171,4 @@ function place({ function: name, offset, bodyOffset }: Finding, map: SourceMap):
     (file) => !file.startsWith("~lib/") && !file.includes("assembly/sdk/"),
   );
   return found ? `\n  in ${name} (${found.file}:${found.line}:${found.column})` : `\n  in ${name}`;
-}
-
-/** Drops the custom section that names the map. It comes after the code, so the map's offsets stay true. */
-function withoutMapUrl(wasm: Uint8Array): Uint8Array {
-  const url = readModule(wasm).customs.find(({ name }) => name === "sourceMappingURL");
-  if (url === undefined) return wasm;
-  const rest = wasm.slice(0, wasm.length - (url.end - url.begin));
-  rest.set(wasm.subarray(url.end), url.begin);
-  return rest;
 }

@@ -1,7 +1,8 @@
-// Rewrites a compiled module so that it computes the same bits in every engine: a NaN is positive, quiet and canonical before
-// its bits are seen, the instructions that engines dispute are written otherwise, and growing the memory fails. It comes after the compiler's
-// optimiser, which would move or merge what is inserted here. Which places these are, the proof says; this file changes
-// exactly those, so a module that is proved already comes out as it went in.
+// Rewrites a compiled module so that it computes the same bits in every engine, and nothing else about it.
+//
+// A NaN is made positive, quiet and canonical before its bits are seen, what engines dispute is written otherwise, and growing
+// the memory fails. This comes after the compiler's optimiser, which would move or merge what is inserted here. Which places
+// these are, the proof says; this file changes exactly those, so a module that is proved already comes out as it went in.
 import { type Body, type ModuleShape, readModule } from "../proof/binary.js";
 import { type DisputedSite, DisputeWatch } from "../proof/disputed.js";
 import { CLOSING, type Lanes } from "../proof/floats.js";

@@ -213,17 +213,6 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
-    name: "the sequencer tells guests nothing",
-    oracle: "guests",
-    edits: [
-      {
-        file: "src/sequencer/reception.ts",
-        find: "if (seat.watches) this.#crowd!.serve(match, seat, now);",
-        replace: "if (seat.watches) return;",
-      },
-    ],
-  },
-  {
     name: "the stable end runs ahead",
     oracle: "stable",
     edits: [

@@ -1,5 +1,5 @@
-// Modules that run every instruction of the profile: those of floats on their inputs, all of them on what a compiler knows
-// beforehand. Each result has sixteen bytes of its own.
+// Modules that run every instruction of the profile, on their inputs and on what a compiler knows beforehand.
+// Each result has sixteen bytes of its own. Of inputs only the instructions of floats are run.
 import { DISPUTED } from "../../src/proof/opcodes.js";
 import { canonical } from "../../src/toolchain/canonical.js";
 import { assemble, leb } from "../proof/module.js";

@@ -96,6 +96,18 @@ test("a name section that cannot be read is kept as it is: engines ignore it too
   expect(wrapModule({ wasm, description: STONE_SCHEMA }).notices).toBe("");
 });
 
+test("a stack that is full is told apart from a trap: another machine may have a larger one", async () => {
+  const deep = STONE.replace("(call $push (i32.const 1088))", "(call $deep)").replace(
+    '(func (export "init")',
+    '(func $deep (call $deep)) (func (export "init")',
+  );
+  const game = await loadGame(wrapModule({ wasm: assembled(deep), description: STONE_SCHEMA }).wasm);
+  const simulation = await game.simulation();
+  simulation.reset({ players: 1, seedLow: 1, seedHigh: 0, rules: new Uint8Array(0) });
+  expect(simulation.step()).toBe("trapped");
+  expect(simulation.trap).toMatch(/^this machine's stack is full \(.*\), so another machine may have gone on/);
+});
+
 test("a module that grows its memory by nothing is told that it cannot, and keeps its host", async () => {
   const greedy = STONE.replace(
     "(call $push (i32.const 1088))",
