@@ -103,10 +103,13 @@ function traceOf(world: World): string {
   return digestOf([...words, world.endedAt]);
 }
 
+/** Frames that may be confirmed at the end of a run and not be played yet, so that they are not in the chain. */
+const UNLINKED = 32;
+
 function playedOf({ schedule, testimonies }: World): string {
   const players = testimonies.slice(0, seatsOf(schedule));
   return digestOf(
-    players.flatMap(({ chain }) => Array.from(chain.slice(0, schedule.frames + 1), (value) => value ?? 0)),
+    players.flatMap(({ chain }) => Array.from(chain.slice(0, schedule.frames - UNLINKED), (value) => value ?? 0)),
   );
 }
 
