@@ -266,6 +266,7 @@ export class Sequencer {
     if (!match.started && enoughReady(match)) this.#start(match, now);
     if (match.started) {
       const start = blank("start");
+      start.seat = seat.index;
       start.echo = probe.sequence;
       start.wait = Math.max(0, Math.round(-4 * match.clock(now) * match.frameMs));
       start.inputDelay = match.inputDelay;

@@ -276,6 +276,8 @@ export class Player {
   }
 
   #start(running: Running, start: Body<"start">, now: number): void {
+    // In the lobby a new carrier may have got us another seat, and that welcome is still on its way, or lost.
+    if (start.seat !== running.seat) return this.#entrance.introduceAgain();
     this.#probing.start(running, start, now);
     running.vacate(start.absent);
     running.delay.change(0, start.inputDelay);
@@ -301,10 +303,7 @@ export class Player {
     if (event !== undefined) this.#events.push(event);
   }
 
-  /**
-   * Lives until `at`, by the host's clock in ms: sends what is due, rolls back if the past turned out differently, and plays the frames whose
-   * time has come.
-   */
+  /** Lives until `at`, by the host's clock in ms: sends what is due, rolls back if need be, plays what is due. */
   tick(input: InputSource, at: number): void {
     const now = this.#time.at(at);
     const gapMs = this.#lastTick === undefined ? 0 : now - this.#lastTick;

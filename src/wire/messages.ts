@@ -88,8 +88,8 @@ export const MESSAGES = {
   start: {
     code: 6,
     from: "sequencer",
-    says: "Frame zero is this many quarter ms from the sending; repeated until inputs come. Bit s of `absent`: nobody took seat s. From there on the input delay is `inputDelay`.",
-    body: struct({ echo: u16, held: u8, wait: varint, absent: u8, inputDelay: bounded(u8, 0, INPUT_DELAY_MAX) }),
+    says: "You play `seat`. Frame zero is this many quarter ms from the sending; repeated until inputs come. Bit s of `absent`: nobody took seat s. From there on the input delay is `inputDelay`.",
+    body: struct({ seat, echo: u16, held: u8, wait: varint, absent: u8, inputDelay: bounded(u8, 0, INPUT_DELAY_MAX) }),
   },
   inputs: {
     code: 7,

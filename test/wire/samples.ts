@@ -60,7 +60,7 @@ export const SAMPLES: Message[] = [
   { type: "probe", body: { sequence: 258, samples: 3, roundTrip: 160 } },
   { type: "probed", body: { echo: 258, held: 2, present: 1 } },
   { type: "delay", body: { inputDelay: 15, asked: 1 } },
-  { type: "start", body: { echo: 259, held: 1, wait: 2160, absent: 6, inputDelay: 3 } },
+  { type: "start", body: { seat: 2, echo: 259, held: 1, wait: 2160, absent: 6, inputDelay: 3 } },
   {
     type: "inputs",
     body: {
