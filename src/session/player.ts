@@ -276,8 +276,10 @@ export class Player {
   }
 
   #start(running: Running, start: Body<"start">, now: number): void {
-    // In the lobby a new carrier may have got us another seat, and that welcome is still on its way, or lost.
-    if (start.seat !== running.seat) return this.#entrance.introduceAgain();
+    if (start.seat !== running.seat) {
+      this.#entrance.introduceAgain(); // a new carrier got us another seat, and that welcome is on its way, or lost
+      return;
+    }
     this.#probing.start(running, start, now);
     running.vacate(start.absent);
     running.delay.change(0, start.inputDelay);
