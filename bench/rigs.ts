@@ -1,7 +1,8 @@
 // A game in three harnesses: bare, behind the Simulation port, and with everything that a session does around it.
-import { FinalInputs } from "../src/session/final-inputs.js";
-import { HashChain } from "../src/session/hash-chain.js";
-import { Timeline } from "../src/session/timeline.js";
+
+import { HashChain } from "../src/session/evidence/hash-chain.js";
+import { FinalInputs } from "../src/session/inputs/final-inputs.js";
+import { Timeline } from "../src/session/timeline/timeline.js";
 import type { Game, WasmSimulation } from "../src/simulation/game.js";
 import { CELL_HEADER_BYTES, type GameConfig, PRESENCE_HERE } from "../src/simulation/simulation.js";
 import { buttons, type Implementation, LATE, SEED } from "./peers/workload.js";

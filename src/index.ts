@@ -2,20 +2,20 @@
 export { SamestepError } from "./error.js";
 export type { SeatQuality } from "./sequencer/seat-quality.js";
 export { Sequencer, type SequencerEvent, type SequencerOptions } from "./sequencer/sequencer.js";
-export type { ClockChange, ClockState } from "./session/clock-state.js";
-export type { Effect } from "./session/effects.js";
-export type { Desync } from "./session/evidence.js";
+export type { ClockChange, ClockState } from "./session/clock/clock-state.js";
+export type { Desync } from "./session/evidence/evidence.js";
+export type { Quality, QualityChange, QualityReason } from "./session/path/quality.js";
 export { Player, type PlayerOptions } from "./session/player.js";
 export type { EndReason, PlayerEvent } from "./session/player-events.js";
 export type { PlayerStats } from "./session/player-stats.js";
-export type { Quality, QualityChange, QualityReason } from "./session/quality.js";
-export type { Rewind } from "./session/rewind.js";
+export type { Effect } from "./session/timeline/effects.js";
+export type { Rewind } from "./session/timeline/rewind.js";
 export {
   type SyncDifference,
   type SyncTestOptions,
   type SyncTestReport,
   syncTest,
-} from "./session/sync-test.js";
+} from "./session/timeline/sync-test.js";
 export { type Key, readPublicKey } from "./signing/keys.js";
 export { whyForged } from "./signing/result.js";
 export { Game, loadGame, WasmSimulation, type WasmSource } from "./simulation/game.js";

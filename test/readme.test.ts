@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createServer } from "../src/server/server.js";
-import { syncTest } from "../src/session/sync-test.js";
+import { syncTest } from "../src/session/timeline/sync-test.js";
 import { type Game, loadGame } from "../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../src/simulation/simulation.js";
 import { compileGame } from "../src/toolchain/build.js";

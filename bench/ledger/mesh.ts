@@ -1,7 +1,7 @@
 // The control: plain rollback over a full mesh, on our timeline. Where nothing stalls, no engine resimulates less.
-import { FinalInputs } from "../../src/session/final-inputs.js";
-import { openRun, writeRun } from "../../src/session/run.js";
-import { Timeline } from "../../src/session/timeline.js";
+import { FinalInputs } from "../../src/session/inputs/final-inputs.js";
+import { openRun, writeRun } from "../../src/session/inputs/run.js";
+import { Timeline } from "../../src/session/timeline/timeline.js";
 import type { Simulation } from "../../src/simulation/simulation.js";
 import { Reader, Writer } from "../../src/wire/bytes.js";
 import { RunReader, RunWriter } from "../../src/wire/input-run.js";

@@ -1,6 +1,6 @@
 // Plays a game alone under random inputs, rolling back every frame, and tells what came out differently.
 import { Random } from "../netsim/random.js";
-import { type SyncTestReport, syncTest } from "../session/sync-test.js";
+import { type SyncTestReport, syncTest } from "../session/timeline/sync-test.js";
 import type { Game } from "../simulation/game.js";
 import { counted } from "./counting.js";
 import type { Io } from "./io.js";

@@ -5,7 +5,7 @@ import { PlayerRecorder } from "../replay/player-recorder.js";
 import { type Phase, Player } from "../session/player.js";
 import type { EndReason, PlayerEvent } from "../session/player-events.js";
 import type { PlayerStats } from "../session/player-stats.js";
-import type { Rewind } from "../session/rewind.js";
+import type { Rewind } from "../session/timeline/rewind.js";
 import type { Key } from "../signing/keys.js";
 import { whyForged } from "../signing/result.js";
 import type { Game, WasmSimulation } from "../simulation/game.js";

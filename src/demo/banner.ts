@@ -1,5 +1,5 @@
 // The banner of a desync: which frame, which field, what each side held, and what to do now.
-import type { Desync } from "../session/evidence.js";
+import type { Desync } from "../session/evidence/evidence.js";
 import { AUTHORITY } from "../wire/limits.js";
 import { element, find } from "./element.js";
 

@@ -3,7 +3,7 @@ import { join } from "../client/join.js";
 import { type GameTypes, JoinError, type Match } from "../client/match.js";
 import type { Cues } from "../games/cues.js";
 import type { Conditions } from "../netsim/conditions.js";
-import type { Desync } from "../session/evidence.js";
+import type { Desync } from "../session/evidence/evidence.js";
 import type { Game } from "../simulation/game.js";
 import { agreedHash } from "./agreed.js";
 import type { DemoGame, Seated } from "./demo-game.js";
@@ -17,7 +17,7 @@ const HASH_MS = 250;
 const AGAIN_MS = 1500;
 /** Of a match that is not there: nothing moves. */
 const NO_FRAMES_PER_SECOND = 60;
-/** What a server says to whoever comes before the room is opened (src/sequencer/admission.ts). */
+/** What a server says to whoever comes before the room is opened (src/sequencer/joining/admission.ts). */
 const UNOPENED = /^Nobody has opened this room/;
 
 export interface LiveSeatOptions<G extends GameTypes> {

@@ -8,7 +8,7 @@
 //   of a match with a signed result: varint bytes · statement (src/wire/result.ts) · byte[64] signature
 //   u32 CRC-32 of all before it
 
-import { cellLength } from "../session/final-inputs.js";
+import { cellLength } from "../session/inputs/final-inputs.js";
 import { CELL_HEADER_BYTES, PRESENCE_ABSENT } from "../simulation/simulation.js";
 import { Reader, Writer } from "../wire/bytes.js";
 import { hash64, struct, u16, varint } from "../wire/codec.js";

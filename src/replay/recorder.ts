@@ -1,6 +1,6 @@
 // Writes a match down while it is played: confirmed inputs, hash chain values, and now and then a whole state.
 import { assert } from "../assert.js";
-import { cellLength } from "../session/final-inputs.js";
+import { cellLength } from "../session/inputs/final-inputs.js";
 import type { Core } from "../simulation/core.js";
 import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../simulation/simulation.js";
 import { RunWriter } from "../wire/input-run.js";

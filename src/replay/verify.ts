@@ -1,7 +1,7 @@
 // Verification: plays a replay's inputs once, straight through, and holds every hash and keyframe against the file's.
 
-import { ChainLink } from "../session/chain-link.js";
-import { hexHash } from "../session/hash-chain.js";
+import { ChainLink } from "../session/evidence/chain-link.js";
+import { hexHash } from "../session/evidence/hash-chain.js";
 import { LEAF_BYTES } from "../simulation/core.js";
 import type { WasmSimulation } from "../simulation/game.js";
 import { differences, type FieldDifference } from "../simulation/schema.js";

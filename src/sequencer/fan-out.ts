@@ -1,6 +1,6 @@
 // The datagram a player is sent: the others' final inputs, the clock, the roster, and what everybody has.
-import { PARTS_AT_ONCE } from "../session/parts-out.js";
-import { writeRun } from "../session/run.js";
+import { PARTS_AT_ONCE } from "../session/inputs/parts-out.js";
+import { writeRun } from "../session/inputs/run.js";
 import { PRESENCE_REPLACED } from "../simulation/simulation.js";
 import { append } from "../wire/codec.js";
 import { RunWriter } from "../wire/input-run.js";

@@ -1,14 +1,14 @@
 // What a player's datagram may add: acknowledgements that only grow, and inputs that are final the first time they come.
-import { HISTORY_FRAMES } from "../session/final-inputs.js";
-import { openRun } from "../session/run.js";
+import { HISTORY_FRAMES } from "../session/inputs/final-inputs.js";
+import { openRun } from "../session/inputs/run.js";
 import { CELL_HEADER_BYTES, PRESENCE_HERE, PRESENCE_REPLACED } from "../simulation/simulation.js";
 import { unwrapFrame } from "../wire/frame.js";
 import { RunReader } from "../wire/input-run.js";
 import type { Body } from "../wire/messages.js";
 import { GENERATIONS } from "../wire/stream.js";
-import { LATENESS_STEPS } from "./lateness.js";
 import type { Match } from "./match.js";
 import type { Seat } from "./seat.js";
+import { LATENESS_STEPS } from "./timing/lateness.js";
 
 /** Frames ahead of the clock that inputs may be: more than any input delay and window together. */
 const LEAD_FRAMES = 64;

@@ -1,14 +1,14 @@
 // An open match: its settings, its final inputs, its seats, and what all of them together have.
-import { FinalInputs } from "../session/final-inputs.js";
-import { PartsIn } from "../session/parts-in.js";
+import { FinalInputs } from "../session/inputs/final-inputs.js";
+import { PartsIn } from "../session/inputs/parts-in.js";
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
 import { absenceLead } from "../wire/limits.js";
 import type { MatchConfig } from "../wire/match-config.js";
 import { Change, type RosterEntry } from "../wire/stream.js";
-import { Agreement } from "./agreement.js";
-import type { Authority } from "./authority.js";
-import { MatchClock } from "./match-clock.js";
 import type { Seat } from "./seat.js";
+import { MatchClock } from "./timing/match-clock.js";
+import { Agreement } from "./verdict/agreement.js";
+import type { Authority } from "./verdict/authority.js";
 
 export class Match {
   readonly config: MatchConfig;

@@ -1,6 +1,6 @@
 // How good a seat's path is, as the sequencer sees it: figures for a server's operator, kept in place.
-import type { PathMeter } from "../session/path-meter.js";
-import { Growth, Least, SPELL_MS } from "../session/spells.js";
+import type { PathMeter } from "../session/path/path-meter.js";
+import { Growth, Least, SPELL_MS } from "../session/path/spells.js";
 
 export interface SeatQuality {
   roundTripMs: number;

@@ -1,10 +1,10 @@
 // What the sequencer knows of one seat: who sits there, what he holds, when he was heard, what he is owed.
-import { PartsOut } from "../session/parts-out.js";
-import { PathMeter } from "../session/path-meter.js";
-import { Redundancy } from "../session/redundancy.js";
+import { PartsOut } from "../session/inputs/parts-out.js";
+import { Redundancy } from "../session/inputs/redundancy.js";
+import { PathMeter } from "../session/path/path-meter.js";
 import type { MatchConfig } from "../wire/match-config.js";
-import { Lateness } from "./lateness.js";
 import { SeatQualityMeter } from "./seat-quality.js";
+import { Lateness } from "./timing/lateness.js";
 
 /**
  *   empty --hello--> probing --probes--> ready --start--> playing --bye, silence--> gone

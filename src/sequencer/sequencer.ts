@@ -1,23 +1,23 @@
 // The centre of the star: takes every player's inputs, makes them final, fans them out, and compares the hashes.
 import { SamestepError } from "../error.js";
-import type { FinalInputs } from "../session/final-inputs.js";
-import { TRAVEL_STEPS } from "../session/path-meter.js";
+import type { FinalInputs } from "../session/inputs/final-inputs.js";
+import { TRAVEL_STEPS } from "../session/path/path-meter.js";
 import type { Simulation } from "../simulation/simulation.js";
 import { PROBES } from "../wire/limits.js";
 import { type MatchConfig, whyUnplayable } from "../wire/match-config.js";
 import { type Body, blank, Decoder, type Message } from "../wire/messages.js";
 import { Outbox, type Send } from "../wire/outbox.js";
 import { GENERATIONS } from "../wire/stream.js";
-import { Admission, type Identity, type Room } from "./admission.js";
-import { Door, type DoorEvent } from "./door.js";
 import { FanOut } from "./fan-out.js";
 import { Intake } from "./intake.js";
+import { Admission, type Identity, type Room } from "./joining/admission.js";
+import { Door, type DoorEvent } from "./joining/door.js";
+import { Reception, type ReceptionEvent } from "./joining/reception.js";
 import { Match } from "./match.js";
-import { Reception, type ReceptionEvent } from "./reception.js";
-import { Referee, type RefereeEvent } from "./referee.js";
 import type { Seat } from "./seat.js";
 import type { SeatQuality } from "./seat-quality.js";
-import { type DelayEvent, Timing, tooFar } from "./timing.js";
+import { type DelayEvent, Timing, tooFar } from "./timing/timing.js";
+import { Referee, type RefereeEvent } from "./verdict/referee.js";
 
 /** Time between the last player's readiness and frame zero, beside the slowest path: room for a lost `start`. */
 const COUNTDOWN_MS = 500;

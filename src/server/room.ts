@@ -1,7 +1,7 @@
 // A room: one sequencer, the connections of its players, its record, and the reasons for which it ends.
-import type { Room as SequencedRoom } from "../sequencer/admission.js";
+import type { Room as SequencedRoom } from "../sequencer/joining/admission.js";
 import { Sequencer, type SequencerEvent } from "../sequencer/sequencer.js";
-import { HISTORY_FRAMES } from "../session/final-inputs.js";
+import { HISTORY_FRAMES } from "../session/inputs/final-inputs.js";
 import type { Key } from "../signing/keys.js";
 import type { Game } from "../simulation/game.js";
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";

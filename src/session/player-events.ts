@@ -1,9 +1,9 @@
 // What can happen to a player's match: silence, leaving, a desync and the end are events, not errors.
 import type { MatchConfig } from "../wire/match-config.js";
 import type { SignedResult, Statement } from "../wire/result.js";
-import type { ClockChange } from "./clock-state.js";
-import type { Desync } from "./evidence.js";
-import type { QualityChange } from "./quality.js";
+import type { ClockChange } from "./clock/clock-state.js";
+import type { Desync } from "./evidence/evidence.js";
+import type { QualityChange } from "./path/quality.js";
 
 export type EndReason = "left" | "dropped" | "over" | "lost" | "refused" | "trap";
 

@@ -1,6 +1,6 @@
 // The figures of a running match, for HUDs and tests: one object, updated in place at each tick.
-import { type ClockChange, type ClockState, toldState } from "./clock-state.js";
-import { blankQuality, type Quality, type QualityChange, QualityMeter, type Totals } from "./quality.js";
+import { type ClockChange, type ClockState, toldState } from "./clock/clock-state.js";
+import { blankQuality, type Quality, type QualityChange, QualityMeter, type Totals } from "./path/quality.js";
 import type { Running } from "./running.js";
 
 export interface PlayerStats extends Quality {

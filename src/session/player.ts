@@ -6,25 +6,25 @@ import { type Body, Decoder, type Message } from "../wire/messages.js";
 import { Outbox, type Send } from "../wire/outbox.js";
 import { readStatement } from "../wire/result.js";
 import { Change, type RosterEntry } from "../wire/stream.js";
-import { SLEEP_MS } from "./clock.js";
-import type { Effect } from "./effects.js";
-import { Entrance, type PlayerOptions } from "./entrance.js";
-import type { FinalInputs } from "./final-inputs.js";
-import type { HashChain } from "./hash-chain.js";
+import { SLEEP_MS } from "./clock/clock.js";
+import { Probing } from "./clock/probing.js";
+import { Silence } from "./clock/silence.js";
+import { SteadyTime } from "./clock/steady-time.js";
+import type { HashChain } from "./evidence/hash-chain.js";
+import type { FinalInputs } from "./inputs/final-inputs.js";
+import type { InputSource } from "./inputs/own-inputs.js";
+import { rosterEvent } from "./inputs/roster.js";
+import { Entrance, type PlayerOptions } from "./joining/entrance.js";
 import { Leaving } from "./leaving.js";
-import type { InputSource } from "./own-inputs.js";
 import { after, type Phase, type Turn } from "./phases.js";
 import type { EndReason, PlayerEvent } from "./player-events.js";
 import { PlayerMeter, type PlayerStats } from "./player-stats.js";
-import { Probing } from "./probing.js";
-import type { Rewind } from "./rewind.js";
-import { rosterEvent } from "./roster.js";
 import { ENTRY_LOBBY, ENTRY_WATCH, type Running, SEQUENCER } from "./running.js";
-import { Silence } from "./silence.js";
-import { SteadyTime } from "./steady-time.js";
-import type { Fault } from "./timeline.js";
+import type { Effect } from "./timeline/effects.js";
+import type { Rewind } from "./timeline/rewind.js";
+import type { Fault } from "./timeline/timeline.js";
 
-export type { PlayerOptions } from "./entrance.js";
+export type { PlayerOptions } from "./joining/entrance.js";
 export type { Phase } from "./phases.js";
 
 /** Steps in one tick at most, so that catching up never freezes the page. */

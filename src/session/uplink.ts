@@ -5,16 +5,16 @@ import { absenceLead, inlineBytesMax, LINKS_MAX, REPORT_EVERY_FRAMES, RUN_BYTES_
 import { type Body, blank } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
 import { GENERATIONS, NUMBERS, nextReport, type RosterEntry, type SeatRun } from "../wire/stream.js";
-import type { ClockSample, FrameClock } from "./clock.js";
-import type { Echo } from "./echo.js";
-import { type FinalInputs, HISTORY_FRAMES } from "./final-inputs.js";
-import { PartsIn } from "./parts-in.js";
-import { PARTS_AT_ONCE, PartsOut } from "./parts-out.js";
-import { PathMeter, TRAVEL_STEPS } from "./path-meter.js";
-import { Redundancy } from "./redundancy.js";
-import { Roster } from "./roster.js";
-import type { RoundTrips } from "./round-trips.js";
-import { openRun, writeRun } from "./run.js";
+import type { ClockSample, FrameClock } from "./clock/clock.js";
+import type { Echo } from "./inputs/echo.js";
+import { type FinalInputs, HISTORY_FRAMES } from "./inputs/final-inputs.js";
+import { PartsIn } from "./inputs/parts-in.js";
+import { PARTS_AT_ONCE, PartsOut } from "./inputs/parts-out.js";
+import { Redundancy } from "./inputs/redundancy.js";
+import { Roster } from "./inputs/roster.js";
+import { openRun, writeRun } from "./inputs/run.js";
+import { PathMeter, TRAVEL_STEPS } from "./path/path-meter.js";
+import type { RoundTrips } from "./path/round-trips.js";
 
 /** Round trips are told in steps of 4 ms, so that a byte reaches past a second. */
 const TRIP_STEP_MS = 4;

@@ -8,7 +8,7 @@ import { serve } from "../../src/cli/serve.js";
 import { verify } from "../../src/cli/verify.js";
 import { Random } from "../../src/netsim/random.js";
 import { ReplayRecorder } from "../../src/replay/recorder.js";
-import { hexHash } from "../../src/session/hash-chain.js";
+import { hexHash } from "../../src/session/evidence/hash-chain.js";
 import { InputDigest } from "../../src/signing/input-digest.js";
 import { readPrivateKey } from "../../src/signing/keys.js";
 import { signResult } from "../../src/signing/result.js";

@@ -6,7 +6,7 @@ import { Pace } from "../../src/demo/pace.js";
 import { type Facts, situationOf } from "../../src/demo/situation.js";
 import { figures, hex32, milliseconds, percent, qualityOf, replayName, syncWords } from "../../src/demo/wording.js";
 import { PERFECT, PRESETS } from "../../src/netsim/conditions.js";
-import type { Desync } from "../../src/session/evidence.js";
+import type { Desync } from "../../src/session/evidence/evidence.js";
 import { PlayerMeter } from "../../src/session/player-stats.js";
 
 const RUNNING: Facts = {

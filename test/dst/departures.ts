@@ -1,6 +1,7 @@
 // Who left a match, when, and why: one last frame for each, the same for everybody, and nobody goes without a reason.
-import type { Verdict } from "../../src/sequencer/judgement.js";
-import type { DelayEvent } from "../../src/sequencer/timing.js";
+
+import type { DelayEvent } from "../../src/sequencer/timing/timing.js";
+import type { Verdict } from "../../src/sequencer/verdict/judgement.js";
 import { PRESENCE_HERE } from "../../src/simulation/simulation.js";
 import { presentIn, type World } from "./world.js";
 

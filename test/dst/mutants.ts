@@ -14,7 +14,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "hashes",
     edits: [
       {
-        file: "src/session/timeline.ts",
+        file: "src/session/timeline/timeline.ts",
         find: "return sparse ? SLOTS_SPARSE : predictionWindow + 2;",
         replace: "return sparse ? SLOTS_SPARSE : predictionWindow + 1;",
       },
@@ -26,12 +26,12 @@ export const MUTANTS: Mutant[] = [
     oracle: "hashes",
     edits: [
       {
-        file: "src/session/timeline.ts",
+        file: "src/session/timeline/timeline.ts",
         find: "return Math.min(this.inputs.confirmedEnd, this.#resimulateFrom);",
         replace: "return this.#resimulateFrom;",
       },
       {
-        file: "src/session/final-inputs.ts",
+        file: "src/session/inputs/final-inputs.ts",
         find: 'assert(frame < this.confirmedEnd, "the frame is confirmed");',
         replace: "",
       },
@@ -42,7 +42,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "window",
     edits: [
       {
-        file: "src/session/timeline.ts",
+        file: "src/session/timeline/timeline.ts",
         find: "return this.inputs.confirmedEndWithout(this.#own) + this.#window;",
         replace: "return this.inputs.confirmedEndWithout(this.#own) + this.#window + 1;",
       },
@@ -53,7 +53,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "hashes",
     edits: [
       {
-        file: "src/session/timeline.ts",
+        file: "src/session/timeline/timeline.ts",
         find: "this.#simulation.restore(from % this.#simulation.slots);",
         replace: "this.#simulation.restore(Math.min(from + 1, target) % this.#simulation.slots);",
       },
@@ -64,7 +64,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "hashes",
     edits: [
       {
-        file: "src/session/final-inputs.ts",
+        file: "src/session/inputs/final-inputs.ts",
         find: "if (this.#words[at + i] !== predicted) return frame;",
         replace: "if (frame < 0) return frame;",
       },
@@ -75,7 +75,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "final-inputs",
     edits: [
       {
-        file: "src/session/run.ts",
+        file: "src/session/inputs/run.ts",
         find: "const base = first - run.base;",
         replace: "const base = Math.max(0, first - run.base - 1);",
       },
@@ -86,7 +86,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "pressed",
     edits: [
       {
-        file: "src/session/own-inputs.ts",
+        file: "src/session/inputs/own-inputs.ts",
         find: "const input = source();",
         replace: "if (frame % 100 === 99) source(); const input = source();",
       },
@@ -97,7 +97,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "hashes",
     edits: [
       {
-        file: "src/session/final-inputs.ts",
+        file: "src/session/inputs/final-inputs.ts",
         find: "if (frame >= this.#leftAt[seat]!) into.fill(0, begin, end);",
         replace: "if (frame > this.#leftAt[seat]!) into.fill(0, begin, end);",
       },
@@ -108,7 +108,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "write-once",
     edits: [
       {
-        file: "src/session/final-inputs.ts",
+        file: "src/session/inputs/final-inputs.ts",
         find: "if (this.#leftAt[seat]! <= frame) this.#clear(record, seat);",
         replace: "if (this.#leftAt[seat]! <= frame + 4) this.#clear(record, seat);",
       },
@@ -119,7 +119,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "last-frames",
     edits: [
       {
-        file: "src/session/roster.ts",
+        file: "src/session/inputs/roster.ts",
         find: "inputs.leave(seat, frame);",
         replace: "inputs.leave(seat, frame + 1);",
       },
@@ -130,7 +130,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "departures",
     edits: [
       {
-        file: "src/sequencer/timing.ts",
+        file: "src/sequencer/timing/timing.ts",
         find: "if (sleptMs > 0) match?.slept(sleptMs, now);",
         replace: "if (sleptMs < 0) match?.slept(sleptMs, now);",
       },
@@ -141,12 +141,12 @@ export const MUTANTS: Mutant[] = [
     oracle: "progress",
     edits: [
       {
-        file: "src/session/redundancy.ts",
+        file: "src/session/inputs/redundancy.ts",
         find: "if (!overdue || now < this.#repairAt) return newest;",
         replace: "if (overdue || !overdue) return newest;",
       },
       {
-        file: "src/session/redundancy.ts",
+        file: "src/session/inputs/redundancy.ts",
         find: "if (newest === acknowledged || end <= this.#sentEnd) return acknowledged;",
         replace: "",
       },
@@ -168,7 +168,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "replaced",
     edits: [
       {
-        file: "src/session/final-inputs.ts",
+        file: "src/session/inputs/final-inputs.ts",
         find: "if (!this.#repeats || newest < 0) this.push",
         replace: "if (newest >= 0) this.push",
       },
@@ -179,7 +179,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "replaced",
     edits: [
       {
-        file: "src/session/echo.ts",
+        file: "src/session/inputs/echo.ts",
         find: "this.#onReplaced(this.#begin, this.#end)",
         replace: "this.#onReplaced(this.#begin + 1, this.#end)",
       },
@@ -190,7 +190,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "pressed-in-time",
     edits: [
       {
-        file: "src/session/own-inputs.ts",
+        file: "src/session/inputs/own-inputs.ts",
         find: "while (inputs.held(own) < place) this.#repeat();",
         replace: "while (inputs.held(own) <= place) this.#repeat();",
       },
@@ -199,14 +199,14 @@ export const MUTANTS: Mutant[] = [
   {
     name: "commands are forgotten when the delay is lowered",
     oracle: "commands",
-    edits: [{ file: "src/session/own-inputs.ts", find: "this.#waiting.push(command.slice());", replace: "return;" }],
+    edits: [{ file: "src/session/inputs/own-inputs.ts", find: "this.#waiting.push(command.slice());", replace: "return;" }],
   },
   {
     name: "players hear of different input delays",
     oracle: "input-delay",
     edits: [
       {
-        file: "src/session/roster.ts",
+        file: "src/session/inputs/roster.ts",
         find: "frame, inputDelay: value }",
         replace: "frame, inputDelay: value ^ (frame & 1) }",
       },
@@ -273,7 +273,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "desync",
     edits: [
       {
-        file: "src/sequencer/agreement.ts",
+        file: "src/sequencer/verdict/agreement.ts",
         find: "else if (other.value(frame) !== value) {",
         replace: "else if (frame < 0) {",
       },
@@ -284,7 +284,7 @@ export const MUTANTS: Mutant[] = [
     oracle: "desync",
     edits: [
       {
-        file: "src/sequencer/judgement.ts",
+        file: "src/sequencer/verdict/judgement.ts",
         find: "frame: parting.frame,",
         replace: "frame: parting.frame + 1,",
       },

@@ -6,7 +6,7 @@ import { Kind, MAP, Structure, TILE } from "../../src/games/skirmish/rules.js";
 import { PRESETS } from "../../src/netsim/conditions.js";
 import { Random } from "../../src/netsim/random.js";
 import { VirtualMatch, type VirtualPlayerOptions } from "../../src/netsim/virtual-match.js";
-import { syncTest } from "../../src/session/sync-test.js";
+import { syncTest } from "../../src/session/timeline/sync-test.js";
 import { type Game, loadGame, type WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";

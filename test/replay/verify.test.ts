@@ -4,7 +4,7 @@ import { crc32 } from "../../src/replay/crc32.js";
 import { parseReplay, type Replay } from "../../src/replay/format.js";
 import { ReplayRecorder } from "../../src/replay/recorder.js";
 import { differingLeaf, verification, verifyReplay } from "../../src/replay/verify.js";
-import { ChainLink } from "../../src/session/chain-link.js";
+import { ChainLink } from "../../src/session/evidence/chain-link.js";
 import { LEAF_BYTES } from "../../src/simulation/core.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../../src/simulation/simulation.js";

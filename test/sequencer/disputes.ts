@@ -3,7 +3,7 @@ import { PERFECT } from "../../src/netsim/conditions.js";
 import { Random } from "../../src/netsim/random.js";
 import { type Tamper, VirtualMatch } from "../../src/netsim/virtual-match.js";
 import type { SequencerEvent, SequencerOptions } from "../../src/sequencer/sequencer.js";
-import type { Desync } from "../../src/session/evidence.js";
+import type { Desync } from "../../src/session/evidence/evidence.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { Writer } from "../../src/wire/bytes.js";

@@ -1,8 +1,8 @@
 // The frame clock: set at the start, then corrected by at most one percent; it neither runs fast after a wait nor fights the window.
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/netsim/random.js";
-import { type ClockSample, FrameClock } from "../../src/session/clock.js";
-import { turned } from "../../src/session/clock-state.js";
+import { type ClockSample, FrameClock } from "../../src/session/clock/clock.js";
+import { turned } from "../../src/session/clock/clock-state.js";
 
 const FRAME_MS = 1000 / 60;
 

@@ -1,9 +1,9 @@
 // A player's own inputs: one sample a frame, whose place the input delay says; nothing that was pressed is lost on the way.
 import { beforeAll, describe, expect, it } from "vitest";
-import { FinalInputs } from "../../src/session/final-inputs.js";
-import { InputDelay } from "../../src/session/input-delay.js";
-import { buttonBytes } from "../../src/session/merging.js";
-import { OwnInputs } from "../../src/session/own-inputs.js";
+import { FinalInputs } from "../../src/session/inputs/final-inputs.js";
+import { InputDelay } from "../../src/session/inputs/input-delay.js";
+import { buttonBytes } from "../../src/session/inputs/merging.js";
+import { OwnInputs } from "../../src/session/inputs/own-inputs.js";
 import type { Game } from "../../src/simulation/game.js";
 import type { Schema } from "../../src/simulation/schema.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";

@@ -1,9 +1,9 @@
 // Parts of long inputs: put together in any order, first wins, and nothing that a stranger sends takes more memory.
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/netsim/random.js";
-import { FinalInputs } from "../../src/session/final-inputs.js";
-import { PartsIn } from "../../src/session/parts-in.js";
-import { PARTS_AT_ONCE, type PartsAddress, PartsOut } from "../../src/session/parts-out.js";
+import { FinalInputs } from "../../src/session/inputs/final-inputs.js";
+import { PartsIn } from "../../src/session/inputs/parts-in.js";
+import { PARTS_AT_ONCE, type PartsAddress, PartsOut } from "../../src/session/inputs/parts-out.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { RunReader, RunWriter } from "../../src/wire/input-run.js";
 import { INPUT_BYTES_MAX, inlineBytesMax, LONG_INPUTS_MAX, PART_BYTES } from "../../src/wire/limits.js";

@@ -1,7 +1,7 @@
 // The roster as it is read: each entry once, what was before a newcomer's beginning is the past, and promises bind.
 import { describe, expect, it } from "vitest";
-import { FinalInputs } from "../../src/session/final-inputs.js";
-import { Roster } from "../../src/session/roster.js";
+import { FinalInputs } from "../../src/session/inputs/final-inputs.js";
+import { Roster } from "../../src/session/inputs/roster.js";
 import { blank } from "../../src/wire/messages.js";
 import { Change, type RosterEntry } from "../../src/wire/stream.js";
 

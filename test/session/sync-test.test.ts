@@ -1,7 +1,7 @@
 // SyncTest: silent on a sound game, and precise on one whose state lies outside the arena.
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/netsim/random.js";
-import { syncTest } from "../../src/session/sync-test.js";
+import { syncTest } from "../../src/session/timeline/sync-test.js";
 import type { Game } from "../../src/simulation/game.js";
 import { fighter, testGame } from "../games.js";
 

@@ -1,8 +1,8 @@
 // The timeline: rolls back to the first difference and no further, and never when the prediction was right.
 import { beforeAll, describe, expect, it } from "vitest";
-import { FinalInputs, type Prediction } from "../../src/session/final-inputs.js";
-import { HashChain } from "../../src/session/hash-chain.js";
-import { Timeline } from "../../src/session/timeline.js";
+import { HashChain } from "../../src/session/evidence/hash-chain.js";
+import { FinalInputs, type Prediction } from "../../src/session/inputs/final-inputs.js";
+import { Timeline } from "../../src/session/timeline/timeline.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { testGame } from "../games.js";
 

@@ -1,9 +1,9 @@
 // The warm-up: leaves no trace in a match, and minds neither traps nor settings that a game refuses.
 import { describe, expect, it } from "vitest";
-import { FinalInputs } from "../../src/session/final-inputs.js";
-import { HashChain } from "../../src/session/hash-chain.js";
-import { Timeline } from "../../src/session/timeline.js";
-import { warmUp } from "../../src/session/warm-up.js";
+import { HashChain } from "../../src/session/evidence/hash-chain.js";
+import { FinalInputs } from "../../src/session/inputs/final-inputs.js";
+import { Timeline } from "../../src/session/timeline/timeline.js";
+import { warmUp } from "../../src/session/timeline/warm-up.js";
 import type { WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";

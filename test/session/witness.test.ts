@@ -1,9 +1,9 @@
 // What a simulation testifies to: states that were asked about outlive the ring, and a new question the room of the old.
 import { expect, it } from "vitest";
-import { FinalInputs } from "../../src/session/final-inputs.js";
-import { HashChain } from "../../src/session/hash-chain.js";
-import { Timeline } from "../../src/session/timeline.js";
-import { STATE, Witness } from "../../src/session/witness.js";
+import { HashChain } from "../../src/session/evidence/hash-chain.js";
+import { STATE, Witness } from "../../src/session/evidence/witness.js";
+import { FinalInputs } from "../../src/session/inputs/final-inputs.js";
+import { Timeline } from "../../src/session/timeline/timeline.js";
 import { blank } from "../../src/wire/messages.js";
 import { testGame } from "../games.js";
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { readModule } from "../../src/proof/binary.js";
 import { prove } from "../../src/proof/proof.js";
 import { verifyReplay } from "../../src/replay/verify.js";
-import { syncTest } from "../../src/session/sync-test.js";
+import { syncTest } from "../../src/session/timeline/sync-test.js";
 import { compileCore } from "../../src/simulation/core.js";
 import { Game, loadGame } from "../../src/simulation/game.js";
 import { differences } from "../../src/simulation/schema.js";

@@ -9,7 +9,7 @@ import { wrap } from "../../src/cli/wrap.js";
 import { Random } from "../../src/netsim/random.js";
 import { readModule } from "../../src/proof/binary.js";
 import { verifyReplay } from "../../src/replay/verify.js";
-import { syncTest } from "../../src/session/sync-test.js";
+import { syncTest } from "../../src/session/timeline/sync-test.js";
 import { type Game, loadGame } from "../../src/simulation/game.js";
 import { eventReader } from "../../src/simulation/plain.js";
 import { stateView } from "../../src/simulation/view.js";

@@ -1,0 +1,88 @@
+// Those who look on and keep up: each datagram is made once, for all of them; who lacks more than that is served alone.
+import type { Outbox } from "../../wire/outbox.js";
+import { FanOut } from "../fan-out.js";
+import type { Match } from "../match.js";
+import { Seat } from "../seat.js";
+
+/** Frames that one may lack of what was told to all: more of them cost all others bytes. */
+const TOGETHER_FRAMES = 64;
+
+/** Time between two datagrams of his own to each, which close a round trip. */
+const ALONE_MS = 1000;
+
+export class Crowd {
+  readonly #outbox: Outbox;
+  readonly #delay: number;
+  readonly #fanOut: FanOut;
+  /** What all who keep up have, as if they were one. */
+  readonly #all: Seat;
+  readonly #near: Seat[] = [];
+
+  constructor(outbox: Outbox, match: Match, delayFrames: number) {
+    const { players, inputDelay } = match.config;
+    this.#outbox = outbox;
+    this.#delay = delayFrames;
+    // They are told of all seats.
+    this.#fanOut = new FanOut(players, players);
+    this.#all = new Seat({
+      index: players,
+      peer: 0,
+      token: "",
+      seats: players,
+      inputDelay,
+      frameMs: match.frameMs,
+      now: 0,
+    });
+    this.#all.watches = true;
+  }
+
+  /** One of them, alone. */
+  serve(match: Match, seat: Seat, now: number): void {
+    if (now >= seat.flushAt) this.#fanOut.send(match, seat, this.#outbox, now, this.#delay);
+  }
+
+  /** All of them. */
+  tick(match: Match, watching: readonly Seat[], now: number): void {
+    const all = this.#all;
+    const near = this.#near;
+    near.length = 0;
+    for (const seat of watching) {
+      const own = seat.owesEcho && now >= seat.timedAt;
+      if (own || lacks(match, seat, this.#delay) > TOGETHER_FRAMES) {
+        this.serve(match, seat, now);
+        if (own) seat.timedAt = now + ALONE_MS;
+      } else near.push(seat);
+    }
+    if (near.length === 0 || now < all.flushAt) return;
+    this.#gather(near);
+    all.peer = near[0]!.peer;
+    this.#fanOut.send(match, all, this.#outbox, now, this.#delay);
+    for (let i = 1; i < near.length; i++) this.#outbox.repeat(near[i]!.peer);
+  }
+
+  /** What every one of them has. */
+  #gather(near: readonly Seat[]): void {
+    const all = this.#all;
+    all.begin = 0;
+    all.rosterEnd = Infinity;
+    all.received.fill(Infinity);
+    for (const seat of near) {
+      all.begin = Math.max(all.begin, seat.begin);
+      all.rosterEnd = Math.min(all.rosterEnd, seat.rosterEnd);
+      all.roundTripMs = Math.max(all.roundTripMs, seat.roundTripMs);
+      for (let other = 0; other < all.received.length; other++) {
+        all.received[other] = Math.min(all.received[other]!, seat.received[other]!);
+      }
+    }
+  }
+}
+
+/** Frames that he lacks of what he might have been told. */
+function lacks(match: Match, seat: Seat, delay: number): number {
+  let most = 0;
+  for (let other = 0; other < match.inputs.seats; other++) {
+    const end = Math.min(match.inputs.held(other), match.finalEnd - delay);
+    most = Math.max(most, end - match.resumeAt(other, seat.received[other]!));
+  }
+  return most;
+}

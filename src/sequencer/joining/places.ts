@@ -1,0 +1,60 @@
+// Which seat somebody gets who says hello while the match runs: the one he had, one that is free, or none, and why.
+import type { Body } from "../../wire/messages.js";
+import { Change } from "../../wire/stream.js";
+import type { Match } from "../match.js";
+import type { Seat } from "../seat.js";
+
+export type Place =
+  /** He plays there, or is about to: on a new carrier, as it seems. */
+  | { kind: "his"; seat: Seat }
+  /** The seat is absent, and he comes in with a snapshot. `lost`: he plays there, but lost what he knew of the match. */
+  | { kind: "comes"; index: number; lost: Seat | undefined }
+  | { kind: "refused"; reason: number; text: string };
+
+const GONE = 5;
+const FULL = 4;
+
+/**
+ * A token is its seat's: nobody else comes in by it, and a seat that somebody else took since does not know it any more.
+ * Seats that were left, never taken, or not come back to are free to anybody where the match says that it can be played
+ * by fewer (`startWith`): it is one that people come to and leave.
+ */
+export function placeOf(match: Match, hello: Body<"hello">, token: string, peer: number, now: number): Place {
+  if (!match.anyonePresent) return refused(GONE, "This match is over. Start a new one.");
+  const seat = match.seats.find((other) => other?.token === token);
+  if (seat !== undefined) return seat.phase === "gone" ? back(match, seat, now) : his(match, seat, hello, peer);
+  if (hello.rejoin === 1) {
+    return refused(
+      GONE,
+      "This match does not know you: the seat was not kept any longer, or the server was restarted.",
+    );
+  }
+  const index = match.config.startWith > 0 ? match.seats.findIndex((other) => free(match, other, now)) : -1;
+  if (index >= 0) return { kind: "comes", index, lost: undefined };
+  return refused(FULL, `This room is full: all ${match.seats.length} seats are taken. Open another room.`);
+}
+
+function his(match: Match, seat: Seat, hello: Body<"hello">, peer: number): Place {
+  const played = seat.heardEnd > match.neutralEnd;
+  const lost = seat.phase === "playing" && hello.rejoin === 0 && seat.peer !== peer && played;
+  return lost ? { kind: "comes", index: seat.index, lost: seat } : { kind: "his", seat };
+}
+
+function back(match: Match, seat: Seat, now: number): Place {
+  if (seat.left === Change.Left) return refused(GONE, "You left this match. Start a new one.");
+  const { seatKeepSeconds } = match.config;
+  if (kept(match, seat, now)) return { kind: "comes", index: seat.index, lost: undefined };
+  return refused(GONE, `Your seat was kept for ${seatKeepSeconds} seconds, and is not any longer. Start a new match.`);
+}
+
+function kept(match: Match, seat: Seat, now: number): boolean {
+  return seat.left === Change.Dropped && now - seat.goneAt <= 1000 * match.config.seatKeepSeconds;
+}
+
+function free(match: Match, seat: Seat | undefined, now: number): boolean {
+  return seat === undefined || (seat.phase === "gone" && !kept(match, seat, now));
+}
+
+function refused(reason: number, text: string): Place {
+  return { kind: "refused", reason, text };
+}

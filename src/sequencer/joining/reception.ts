@@ -1,0 +1,395 @@
+// Those who come in while the match runs, players and spectators: a snapshot, the inputs since, and a frame to begin at.
+import { SamestepError } from "../../error.js";
+import { HISTORY_FRAMES } from "../../session/inputs/final-inputs.js";
+import { Supply } from "../../session/joining/supply.js";
+import { unwrapFrame } from "../../wire/frame.js";
+import { CHUNK_BYTES, SPECTATORS_MAX } from "../../wire/limits.js";
+import { type Body, blank, type Message } from "../../wire/messages.js";
+import type { Outbox } from "../../wire/outbox.js";
+import { GENERATIONS } from "../../wire/stream.js";
+import { FanOut } from "../fan-out.js";
+import { acknowledge } from "../intake.js";
+import type { Match } from "../match.js";
+import { rosterAt } from "../roster-at.js";
+import { Seat } from "../seat.js";
+import { Arrival, REPORTS_MAX } from "./arrival.js";
+import { Crowd } from "./crowd.js";
+import { Depot } from "./depot.js";
+
+/** Time between two headings of a snapshot: to who has not answered yet, since its chunks are in vain; and to who has. */
+const TELL_FIRST_MS = 15;
+const TELL_AGAIN_MS = 60;
+
+/** So long a spectator is told what was agreed on: at 10 % loss thirty times in vain once in 10^30. */
+const TOLD_MS = 2000;
+
+/** Agreed values of the hash chain that are remembered: four a datagram come in a catch-up, and the newest count. */
+const AGREED_KEPT = 128;
+
+/** Snapshots that may fail somebody, by being wrong or too old, before he is sent away. */
+const ATTEMPTS_MAX = 4;
+
+/** Time between two words to somebody who is out and still talks. */
+const FAREWELL_MS = 200;
+
+/** What is told later is kept for as long: half of the history, so that the other half is for repairs. */
+const SPECTATOR_DELAY_MAX = HISTORY_FRAMES / 2;
+
+/** Frames that a newcomer may lie behind in his reports, beside his round trip, and be as good as anybody. */
+const LIVE_FRAMES = 24;
+
+/** Frames of tail that a newcomer may lack before his snapshot is too old for him. */
+const STALE_FRAMES = HISTORY_FRAMES - 128;
+
+/** Slack on top of a round trip until a joiner's own inputs count, in frames: one that is lost is repeated in time. */
+const JOIN_SLACK_FRAMES = 4;
+
+export type ReceptionEvent =
+  | { type: "joined"; seat: number; frame: number }
+  | { type: "spoilt"; frame: number; donor: number | undefined }
+  | { type: "refused"; peer: number; text: string }
+  /** A spectator is out: he left, fell silent, or too far behind. */
+  | { type: "unwatched"; peer: number };
+
+export interface ReceptionOptions {
+  outbox: Outbox;
+  spectatorDelayFrames?: number | undefined;
+  onEvent: (event: ReceptionEvent) => void;
+}
+
+export class Reception {
+  readonly #outbox: Outbox;
+  readonly #onEvent: (event: ReceptionEvent) => void;
+  readonly #depot: Depot;
+  readonly #arrivals: Arrival[] = [];
+  readonly #watching: Seat[] = [];
+  readonly #agreedFrames = new Float64Array(AGREED_KEPT).fill(-1);
+  readonly #agreedValues = new Uint32Array(AGREED_KEPT);
+  #agreedEnd = 0;
+  readonly #chunk = blank("chunk");
+  readonly #spectatorDelayFrames: number;
+  #fanOut: FanOut | undefined;
+  #crowd: Crowd | undefined;
+
+  constructor(options: ReceptionOptions) {
+    this.#outbox = options.outbox;
+    this.#onEvent = options.onEvent;
+    this.#depot = new Depot(options.outbox);
+    const { spectatorDelayFrames = 0 } = options;
+    if (!(spectatorDelayFrames >= 0 && spectatorDelayFrames <= SPECTATOR_DELAY_MAX)) {
+      const text = `spectators see a match 0 to ${SPECTATOR_DELAY_MAX} frames later, not ${spectatorDelayFrames}`;
+      throw new SamestepError("BAD_CONFIG", text);
+    }
+    this.#spectatorDelayFrames = spectatorDelayFrames;
+  }
+
+  /** The room is open. */
+  open(match: Match): void {
+    this.#fanOut = new FanOut(match.config.players);
+    this.#crowd = new Crowd(this.#outbox, match, this.#spectatorDelayFrames);
+  }
+
+  /** Somebody is to come in on this seat, which is absent. */
+  admit(match: Match, options: { index: number; peer: number; token: string; now: number }): Seat {
+    const { inputDelay, players } = match.config;
+    const previous = match.seats[options.index];
+    const generation = previous === undefined ? 0 : previous.generation + 1;
+    const seat = new Seat({ ...options, seats: players, inputDelay, frameMs: match.frameMs, generation });
+    seat.phase = "joining";
+    match.seats[options.index] = seat;
+    // Behind the seat's last input, so that it is absent for him until he is in.
+    const least = match.inputs.leftAt(seat.index);
+    this.#arrivals.push(new Arrival(seat, previous, least));
+    return seat;
+  }
+
+  /** Somebody wants to look on; undefined when there are too many. */
+  watch(match: Match, options: { peer: number; token: string; now: number }): Seat | undefined {
+    const all = [...this.#watching, ...this.#arrivals.map(({ seat }) => seat)];
+    const known = all.find((seat) => seat.token === options.token && seat.watches);
+    if (known !== undefined) return known;
+    if (all.filter((seat) => seat.watches).length >= SPECTATORS_MAX) return undefined;
+    const { inputDelay, players } = match.config;
+    const seat = new Seat({ ...options, index: players, seats: players, inputDelay, frameMs: match.frameMs });
+    seat.phase = "joining";
+    seat.watches = true;
+    this.#arrivals.push(new Arrival(seat, undefined, 0));
+    return seat;
+  }
+
+  /** Everybody's hash chains agree at this frame. */
+  agreed(frame: number, value: number): void {
+    const slot = (frame >> 2) % AGREED_KEPT;
+    this.#agreedFrames[slot] = frame;
+    this.#agreedValues[slot] = value;
+    this.#agreedEnd = Math.max(this.#agreedEnd, frame);
+    for (const arrival of this.#arrivals) {
+      const reported = arrival.reports.get(frame);
+      if (reported !== undefined) arrival.compare(reported === value);
+    }
+  }
+
+  /** Takes a message of somebody who is coming in, or of a donor; false when it has no place here. */
+  hear(match: Match, seat: Seat, message: Message, now: number): boolean {
+    switch (message.type) {
+      case "kept":
+        this.#depot.onKept(seat, message.body, now);
+        return true;
+      case "chunk":
+        if (this.#depot.onChunk(seat, message.body, now)) this.#passOn(message.body);
+        return true;
+      case "inputs":
+        return this.#inputs(match, seat, message.body, now);
+      case "want":
+        return this.#want(seat, message.body);
+      case "spoilt":
+        return this.#spoilt(seat, message.body, now);
+      default:
+        return false;
+    }
+  }
+
+  #arrivalOf(seat: Seat): Arrival | undefined {
+    return this.#arrivals.find((arrival) => arrival.seat === seat);
+  }
+
+  #inputs(match: Match, seat: Seat, body: Body<"inputs">, now: number): boolean {
+    if (body.seat !== (seat.watches ? 0 : seat.index) || body.generation !== seat.generation % GENERATIONS)
+      return false;
+    if (body.timed) {
+      seat.heard(body.sequence, now);
+      seat.roundTripMs = 4 * body.roundTrip;
+    }
+    // A datagram of somebody who begins elsewhere: he has not heard of his new snapshot yet.
+    if (body.first !== (seat.begin & 0xffff)) return true;
+    acknowledge(match, seat, body, seat.begin);
+    const arrival = this.#arrivalOf(seat);
+    if (arrival?.frame === undefined) return true;
+    arrival.begun = true;
+    for (let i = 0; i < body.chain.count; i++) {
+      const { frame: low, value } = body.chain.items[i]!;
+      this.#reported(arrival, unwrapFrame(low, match.finalEnd), value);
+    }
+    return true;
+  }
+
+  #reported(arrival: Arrival, frame: number, value: number): void {
+    if (frame <= arrival.frame!) return;
+    arrival.reportedEnd = Math.max(arrival.reportedEnd, frame);
+    const slot = (frame >> 2) % AGREED_KEPT;
+    if (this.#agreedFrames[slot] === frame) arrival.compare(this.#agreedValues[slot] === value);
+    else if (frame > this.#agreedEnd && arrival.reports.size < REPORTS_MAX) arrival.reports.set(frame, value);
+  }
+
+  #want(seat: Seat, want: Body<"want">): boolean {
+    const arrival = this.#arrivalOf(seat);
+    if (arrival?.frame === undefined || want.frame !== arrival.frame) return false;
+    arrival.supply.wish(want);
+    return true;
+  }
+
+  #spoilt(seat: Seat, { frame }: Body<"spoilt">, now: number): boolean {
+    const arrival = this.#arrivalOf(seat);
+    if (arrival === undefined) return false;
+    if (arrival.frame === frame) this.#renew(arrival, now);
+    return true;
+  }
+
+  /** His snapshot was wrong. */
+  #renew(arrival: Arrival, now: number): void {
+    if (this.#depot.frame === arrival.frame) {
+      this.#onEvent({ type: "spoilt", frame: arrival.frame!, donor: this.#depot.donor?.index });
+      this.#depot.discard(now);
+    }
+    arrival.again();
+  }
+
+  /** A chunk that has just come goes on at once: whoever asks for it asks for what was lost. */
+  #passOn({ index }: Body<"chunk">): void {
+    for (const { seat, frame, told } of this.#arrivals) {
+      if (told && frame === this.#depot.frame) this.#postChunk(seat, index);
+    }
+  }
+
+  #postChunk(seat: Seat, index: number): void {
+    const chunk = this.#chunk;
+    const bytes = this.#depot.chunk(index);
+    chunk.frame = this.#depot.frame;
+    chunk.index = index;
+    chunk.bytes = { bytes, begin: 0, end: bytes.length };
+    this.#outbox.post(seat.peer, "chunk", chunk);
+  }
+
+  /** Lives until `now`: fetches, hands on, and lets in who is ready. */
+  tick(match: Match, now: number): void {
+    if (!match.started || (this.#arrivals.length === 0 && this.#watching.length === 0)) return;
+    for (let i = this.#watching.length - 1; i >= 0; i--) this.#inspect(match, this.#watching[i]!, now);
+    this.#crowd!.tick(match, this.#watching, now);
+    for (let i = this.#arrivals.length - 1; i >= 0; i--) {
+      const arrival = this.#arrivals[i]!;
+      const outcome = this.#host(match, arrival, now);
+      if (outcome !== "waits") this.#arrivals.splice(i, 1);
+    }
+    if (this.#arrivals.length > 0) this.#depot.tick(match, now);
+  }
+
+  #serve(match: Match, seat: Seat, now: number): void {
+    if (seat.watches) this.#crowd!.serve(match, seat, now);
+    else if (now >= seat.flushAt) this.#fanOut!.send(match, seat, this.#outbox, now);
+  }
+
+  /** Who falls too far behind, or silent, is out; nobody else notices. */
+  #inspect(match: Match, seat: Seat, now: number): void {
+    const silent = now - seat.lastHeardAt > match.config.dropAfterMs;
+    const lag = lagFrames(match, seat);
+    if (!match.anyonePresent && lag === 0) {
+      const bye = blank("bye");
+      bye.reason = 2;
+      this.#outbox.post(seat.peer, "bye", bye);
+      this.leave(match, seat);
+      return;
+    }
+    if (!silent && lag <= STALE_FRAMES) return;
+    this.#refuse(
+      seat,
+      "You fell too far behind to look on: your line is too slow, or slept. Come back by joining again.",
+    );
+    this.leave(match, seat);
+  }
+
+  #host(match: Match, arrival: Arrival, now: number): "waits" | "in" | "out" {
+    const { seat } = arrival;
+    if (now - seat.lastHeardAt > match.config.dropAfterMs) return this.#forget(match, arrival);
+    if (arrival.attempts >= ATTEMPTS_MAX) return this.#sendAway(match, arrival);
+    if (arrival.wrong) this.#renew(arrival, now);
+    // Another donor, another state: who has not got all of the old one begins with the new one.
+    if (arrival.reportedEnd === 0 && this.#depot.frame > (arrival.frame ?? 0)) arrival.frame = undefined;
+    if (arrival.frame === undefined) {
+      if (!this.#depot.ready(match, arrival.least, now)) return "waits";
+      this.#begin(match, arrival, this.#depot.frame);
+    }
+    if (lagFrames(match, seat) > STALE_FRAMES) {
+      arrival.again();
+      return "waits";
+    }
+    // A spectator's delay holds for the state he begins with, too.
+    if (seat.watches && match.finalEnd - this.#spectatorDelayFrames < arrival.frame!) return "waits";
+    if (now >= arrival.tellAt) this.#tell(match, arrival, now);
+    this.#supply(arrival, now);
+    this.#serve(match, seat, now);
+    if (!arrival.proven || !this.#isLive(match, arrival)) return "waits";
+    if (seat.watches) {
+      // No roster says that he is in: he has to have heard what to compare with.
+      arrival.provenAt ??= now;
+      if (now - arrival.provenAt < TOLD_MS) return "waits";
+      seat.phase = "watching";
+      this.#watching.push(seat);
+    } else this.#join(match, seat, now);
+    return "in";
+  }
+
+  #begin(match: Match, arrival: Arrival, frame: number): void {
+    arrival.frame = frame;
+    arrival.supply = new Supply(Math.ceil(this.#depot.size / CHUNK_BYTES));
+    arrival.tellAt = 0;
+    arrival.seat.enter(frame, rosterAt(match, frame).end, match);
+  }
+
+  #tell(match: Match, arrival: Arrival, now: number): void {
+    arrival.told = true;
+    arrival.tellAt = now + (arrival.begun ? TELL_AGAIN_MS : TELL_FIRST_MS);
+    const depot = this.#depot;
+    if (depot.frame !== arrival.frame) return; // what he needs has gone already: he is late, and will be given another
+    const { absent, delay, end } = rosterAt(match, arrival.frame);
+    const snapshot = blank("snapshot");
+    Object.assign(snapshot, { frame: depot.frame, low: depot.low, high: depot.high, size: depot.size });
+    Object.assign(snapshot, { whole: depot.whole ? 1 : 0, absent, delay, roster: end & 255 });
+    const slot = (this.#agreedEnd >> 2) % AGREED_KEPT;
+    if (this.#agreedEnd > arrival.frame) {
+      snapshot.check = { count: 1, items: [{ frame: this.#agreedEnd, value: this.#agreedValues[slot]! }] };
+    }
+    this.#outbox.post(arrival.seat.peer, "snapshot", snapshot);
+  }
+
+  #supply({ seat, supply, frame }: Arrival, now: number): void {
+    if (frame !== this.#depot.frame) return;
+    for (let index = supply.next(now); index !== undefined; index = supply.next(now)) {
+      if (this.#depot.has(index)) this.#postChunk(seat, index);
+    }
+  }
+
+  /** Whether he has played what everybody has, but for what is under way. */
+  #isLive(match: Match, { seat, reportedEnd }: Arrival): boolean {
+    const delay = seat.watches ? this.#spectatorDelayFrames : 0;
+    return reportedEnd >= match.finalEnd - delay - seat.roundTripMs / match.frameMs - LIVE_FRAMES;
+  }
+
+  // From a frame on that nobody has been told anything of: so nobody waits for him, and nobody rolls back. What he presses
+  // counts from when it can be here; before that he is there, and presses nothing.
+  #join(match: Match, seat: Seat, now: number): void {
+    const { inputs } = match;
+    const frame = Math.max(match.promisedEnd, match.confirmed, inputs.leftAt(seat.index));
+    const heard = match.clock(now) + seat.roundTripMs / match.frameMs + JOIN_SLACK_FRAMES;
+    match.join(seat, frame, Math.max(frame, Math.ceil(heard + match.inputDelay)));
+    seat.play(now);
+    this.#onEvent({ type: "joined", seat: seat.index, frame });
+  }
+
+  /** He fell silent, or left: his seat is again what it was. */
+  #forget(match: Match, { seat, previous }: Arrival): "out" {
+    if (match.seats[seat.index] === seat) match.seats[seat.index] = previous;
+    if (previous !== undefined) previous.generation = seat.generation;
+    seat.phase = "gone";
+    return "out";
+  }
+
+  #sendAway(match: Match, arrival: Arrival): "out" {
+    this.#refuse(
+      arrival.seat,
+      "You could not be brought up to date: the state did not come in time, or not as it was. Try again.",
+    );
+    return this.#forget(match, arrival);
+  }
+
+  /** Somebody who was sent away still talks: tells him again why. False when he is none of those. */
+  farewell(seat: Seat, now: number): boolean {
+    if (seat.refused === undefined) return false;
+    if (now < seat.flushAt) return true;
+    this.#refuse(seat, seat.refused);
+    seat.flushAt = now + FAREWELL_MS;
+    return true;
+  }
+
+  #refuse(seat: Seat, text: string): void {
+    const { peer } = seat;
+    if (seat.refused === undefined) this.#onEvent({ type: "refused", peer, text });
+    seat.refused = text;
+    const refused = blank("refused");
+    refused.reason = 5;
+    refused.text = text;
+    this.#outbox.post(peer, "refused", refused);
+  }
+
+  /** Somebody who comes in, or looks on, says good-bye. */
+  leave(match: Match, seat: Seat): void {
+    const at = this.#arrivals.findIndex((arrival) => arrival.seat === seat);
+    if (at >= 0) this.#forget(match, this.#arrivals.splice(at, 1)[0]!);
+    const place = this.#watching.indexOf(seat);
+    if (place >= 0) {
+      this.#watching.splice(place, 1);
+      this.#onEvent({ type: "unwatched", peer: seat.peer });
+    }
+    seat.phase = "gone";
+  }
+}
+
+/** Frames of a seat that is played, the oldest of which he has not said he has. */
+function lagFrames(match: Match, seat: Seat): number {
+  const { inputs } = match;
+  let lag = 0;
+  for (let other = 0; other < inputs.seats; other++) {
+    const received = match.resumeAt(other, seat.received[other]!);
+    if (other !== seat.index && inputs.leftAt(other) > received) lag = Math.max(lag, inputs.held(other) - received);
+  }
+  return lag;
+}

@@ -1,0 +1,92 @@
+// What time does to a match: this machine's sleep, deadlines that pass, and an input delay that is changed.
+import { INPUT_DELAY_MAX } from "../../wire/limits.js";
+import type { Body } from "../../wire/messages.js";
+import type { Match } from "../match.js";
+import type { Seat } from "../seat.js";
+import { Deadlines, delayNeeded } from "./deadline.js";
+import { type DelayReason, DelayVotes } from "./input-delay.js";
+import { Wakefulness } from "./wakefulness.js";
+
+/** From `frame` on, all seats' input delay is another one. */
+export interface DelayEvent {
+  type: "delay";
+  frame: number;
+  inputDelay: number;
+  reason: DelayReason;
+}
+
+export class Timing {
+  readonly #deadlines = new Deadlines();
+  readonly #wakefulness = new Wakefulness();
+  readonly #onEvent: (event: DelayEvent) => void;
+  #votes: DelayVotes | undefined;
+
+  constructor(onEvent: (event: DelayEvent) => void) {
+    this.#onEvent = onEvent;
+  }
+
+  /** Inputs that came too late and were replaced. */
+  get replaced(): number {
+    return this.#deadlines.replaced;
+  }
+
+  /** Called before anything else that happens at `now`. */
+  wake(match: Match | undefined, now: number): void {
+    const sleptMs = this.#wakefulness.wake(now);
+    if (sleptMs > 0) match?.slept(sleptMs, now);
+  }
+
+  /** The match has started: its paths may need another delay than it was opened with. */
+  start(match: Match, now: number): void {
+    this.#votes = new DelayVotes(match.seats.length);
+    const { policy, autoDelay, predictionWindow } = match.config;
+    const needed = policy === 1 || autoDelay === 1 ? delayNeeded(match, predictionWindow) : 0;
+    if (needed <= match.inputDelay) return;
+    this.#votes.change(match, Math.min(needed, INPUT_DELAY_MAX), now);
+    match.neutralEnd = match.inputDelay;
+    for (const seat of match.seats) if (seat?.phase === "playing") neutralUntil(match, seat);
+    this.#tell(match, policy === 1 ? "deadlines" : "measured");
+  }
+
+  /** Somebody wishes for another delay. */
+  hear(match: Match, seat: Seat, delay: Body<"delay">, now: number): void {
+    this.#votes?.hear(match, seat, delay, now);
+  }
+
+  /** True when inputs were replaced, so that others are owed something. */
+  tick(match: Match | undefined, now: number): boolean {
+    this.wake(match, now);
+    this.#wakefulness.tick(now);
+    if (match?.started !== true) return false;
+    const reason = this.#votes?.tick(match, now);
+    if (reason !== undefined) this.#tell(match, reason);
+    return match.config.policy === 1 && this.#deadlines.tick(match, this.#wakefulness.takenUntil);
+  }
+
+  /** Under `substitute` nobody waits for who is far behind. */
+  leavesBehind(match: Match, seat: Seat): boolean {
+    return match.config.policy === 1 && this.#deadlines.behind(match, seat);
+  }
+
+  #tell({ roster }: Match, reason: DelayReason): void {
+    const { frame, value } = roster[roster.length - 1]!;
+    this.#onEvent({ type: "delay", frame, inputDelay: value, reason });
+  }
+}
+
+// Nothing can be pressed for the frames before the delay: everybody knows it without being told.
+function neutralUntil({ inputs, neutralEnd }: Match, { index }: Seat): void {
+  while (inputs.held(index) < neutralEnd) inputs.push(index, NOTHING, 0, 0);
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Who cannot play by the deadlines of this match, with any input delay, and what to tell him. */
+export function tooFar(match: Match): { seat: Seat; text: string } | undefined {
+  const { policy, predictionWindow } = match.config;
+  if (policy === 0 || delayNeeded(match, predictionWindow) <= INPUT_DELAY_MAX) return undefined;
+  const [seat] = match.seats.filter((one) => one !== undefined).sort((a, b) => b.roundTripMs - a.roundTripMs);
+  const trip = Math.round(seat!.roundTripMs);
+  const text = `Your round trip of ${trip} ms is too long for this match, which replaces late inputs: most of yours would be late. Use a nearer server or a better connection, or open a room that waits.`;
+  return { seat: seat!, text };
+}

@@ -1,0 +1,107 @@
+// The roster as a player reads it: each entry once, in order, and what it means for the final inputs.
+import { ROSTER_TOLD_MAX } from "../../wire/limits.js";
+import type { Body } from "../../wire/messages.js";
+import { Change, type RosterEntry } from "../../wire/stream.js";
+import type { PlayerEvent } from "../player-events.js";
+import type { NewFinals } from "../uplink.js";
+import type { FinalInputs } from "./final-inputs.js";
+
+/** What an entry tells everybody whom it is not about. */
+export function rosterEvent({ seat, frame, change, value }: RosterEntry): PlayerEvent {
+  if (change === Change.Delay) return { type: "delay", frame, inputDelay: value };
+  if (change === Change.Joined) return { type: "joined", seat, frame };
+  return { type: "left", seat, frame, dropped: change === Change.Dropped };
+}
+
+export interface RosterOptions {
+  inputs: FinalInputs;
+  own: number;
+  /** The first frame that is played here, and the first entry that is told; entries of earlier frames are in the snapshot. */
+  base: number;
+  begin: number;
+  /** Our own seat is played from here on: its inputs of the frames before `end` are neutral, and decided. */
+  onActive: (frame: number, end: number) => void;
+  onEntry: (entry: RosterEntry) => void;
+  onFinals: NewFinals;
+}
+
+export class Roster {
+  readonly #options: RosterOptions;
+  /** Entries read. */
+  end: number;
+  /** Entries that made no sense. */
+  unusable = 0;
+
+  constructor(options: RosterOptions) {
+    this.#options = options;
+    this.end = options.begin;
+  }
+
+  /**
+   * Reads what is new in a datagram. Answers whether nothing is left to be told: then what the datagram says of the clock
+   * is a promise for absent seats.
+   */
+  read({ rosterBegin, roster }: Body<"frames">, ownEnd: number): boolean {
+    for (let i = 0; i < roster.count; i++) {
+      const place = (rosterBegin + i - this.end) & 255;
+      if (place > 127) continue; // read before
+      if (place > 0 || !this.#apply(roster.items[i]!, ownEnd)) return false;
+      this.end += 1;
+    }
+    return roster.count < ROSTER_TOLD_MAX;
+  }
+
+  /** False: not yet, or never. */
+  #apply(entry: RosterEntry, ownEnd: number): boolean {
+    const { inputs, base, onEntry } = this.#options;
+    if (entry.seat >= inputs.seats) {
+      this.unusable += 1;
+      return false;
+    }
+    if (entry.frame < base) return true;
+    switch (entry.change) {
+      case Change.Left:
+      case Change.Dropped:
+        return this.#leave(entry);
+      case Change.Joined:
+        return this.#join(entry, ownEnd);
+      default:
+        onEntry(entry);
+        return true;
+    }
+  }
+
+  #leave(entry: RosterEntry): boolean {
+    const { inputs, own, base, onEntry, onFinals } = this.#options;
+    const { seat, frame } = entry;
+    if (inputs.leftAt(seat) <= frame) return true; // nobody ever took it, as the start said
+    // Our own seat may be ahead of the frame from which the sequencer counts it absent: then we are out of the match.
+    // What was with it before we came in is the past.
+    if (seat === own && frame > base) {
+      onEntry(entry);
+      return false;
+    }
+    // A seat can only leave behind its last final input: until that is here, the entry waits.
+    if (inputs.held(seat) !== frame) {
+      this.unusable += 1;
+      return false;
+    }
+    inputs.leave(seat, frame);
+    if (seat !== own) onEntry(entry);
+    onFinals(seat, frame, Infinity);
+    return true;
+  }
+
+  #join(entry: RosterEntry, ownEnd: number): boolean {
+    const { inputs, own, onActive, onEntry } = this.#options;
+    const { seat, frame } = entry;
+    if (inputs.leftAt(seat) === Infinity || inputs.held(seat) > frame) {
+      this.unusable += 1;
+      return false;
+    }
+    inputs.join(seat, frame);
+    if (seat === own) onActive(frame, ownEnd);
+    onEntry(entry);
+    return true;
+  }
+}
