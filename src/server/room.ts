@@ -18,6 +18,10 @@ import type { OpenedMatch, Recorder } from "./recording.js";
 /** How often slow readers are looked for. */
 const INSPECT_MS = 100;
 
+/** A signature takes a millisecond or two, and an authority that lags some hundred. */
+const SETTLE_MS = 1000;
+const SETTLE_STEP_MS = 2;
+
 export interface RoomOptions {
   code: string;
   limits: Limits;
@@ -223,6 +227,15 @@ export class Room {
       if (lag <= limits.lagFrames && !holdsUp) continue;
       this.#options.log("slow", { peer: connection.peer, lagFrames: lag });
       connection.end(CLOSE_SLOW, "You read too slowly.");
+    }
+  }
+
+  /** Waits for the result of a match that is over, which is signed between ticks; no longer than a second. */
+  async settle(): Promise<void> {
+    const end = performance.now() + SETTLE_MS;
+    while (this.over && !this.settled && performance.now() < end) {
+      this.#guard(() => this.#attestation?.tick());
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_STEP_MS));
     }
   }
 

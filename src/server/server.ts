@@ -316,6 +316,7 @@ class RoomServer implements Server {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    await Promise.all(this.#all().map((room) => room.settle()));
     for (const room of this.#all()) {
       this.#write(room);
       room.close(CLOSE_GOING_AWAY, "The server is shutting down.");

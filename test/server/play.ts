@@ -16,7 +16,11 @@ export interface Hosted {
 
 export async function host(options: ServerOptions = {}): Promise<Hosted> {
   const log: LogEntry[] = [];
-  const server = await createServer({ port: 0, log: (entry) => log.push(entry), ...options });
+  const onLog = (entry: LogEntry): void => {
+    log.push(entry);
+    options.log?.(entry);
+  };
+  const server = await createServer({ port: 0, ...options, log: onLog });
   return { server, log };
 }
 

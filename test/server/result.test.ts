@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { MatchEvents } from "../../src/client/match.js";
-import { parseReplay } from "../../src/replay/format.js";
+import { parseReplay, type Replay } from "../../src/replay/format.js";
 import { ReplayRecorder } from "../../src/replay/recorder.js";
 import { verifyReplay } from "../../src/replay/verify.js";
+import type { LogEntry, ServerOptions } from "../../src/server/server.js";
 import { generateKeys, type Key, readPrivateKey, readPublicKey } from "../../src/signing/keys.js";
 import { whyForged } from "../../src/signing/result.js";
 import type { Game } from "../../src/simulation/game.js";
@@ -35,11 +36,14 @@ afterEach(async () => {
 
 type Result = MatchEvents["result"];
 
-/** Two players play for a while and finish; what each heard. */
-async function played(options: { key?: Key; games?: Game[]; resultKey?: string }) {
+interface Plan extends Pick<ServerOptions, "key" | "games" | "log"> {
+  resultKey?: string;
+}
+
+/** Two players have played for a while; what each hears from now on. */
+async function begun({ resultKey, ...server }: Plan) {
   const records = await mkdtemp(join(tmpdir(), "samestep-result-"));
   directory = records;
-  const { resultKey, ...server } = options;
   hosted = await host({ ...server, record: { directory: records, recorder: (match) => new ReplayRecorder(match) } });
   const results: Result[] = [];
   const ends: string[] = [];
@@ -57,12 +61,22 @@ async function played(options: { key?: Key; games?: Game[]; resultKey?: string }
     ),
   );
   await until(() => matches.every((match) => match.stats.confirmedEnd > 60));
+  return { results, ends, matches, log: hosted.log };
+}
+
+/** They have finished, and the server has written its record. */
+async function played(plan: Plan) {
+  const { matches, ends, ...heard } = await begun(plan);
   for (const match of matches) match.finish();
-  await until(() => ends.length === 2 && hosted!.log.some(({ event }) => event === "recorded"));
-  const [name] = await readdir(records);
-  const parsed = parseReplay(new Uint8Array(await readFile(join(records, name!))));
+  await until(() => ends.length === 2 && heard.log.some(({ event }) => event === "recorded"));
+  return { ...heard, matches, ends, replay: await recorded() };
+}
+
+async function recorded(): Promise<Replay> {
+  const [name] = await readdir(directory!);
+  const parsed = parseReplay(new Uint8Array(await readFile(join(directory!, name!))));
   if (parsed.kind !== "replay") throw new Error(parsed.why);
-  return { results, ends, matches, replay: parsed.replay, log: hosted.log };
+  return parsed.replay;
 }
 
 describe("a server that plays and signs its matches", () => {
@@ -95,6 +109,20 @@ describe("a server that plays and signs its matches", () => {
   it("leaves it open who signed, where no key was given", async () => {
     const { results } = await played({ games: [game], key });
     expect(results.map(({ verified }) => verified)).toEqual([undefined, undefined]);
+  });
+
+  it("signs also where it shuts down in the moment that the match is over", async () => {
+    let closing: Promise<void> | undefined;
+    const log = ({ event }: LogEntry): void => {
+      if (event === "over") closing = hosted!.server.close();
+    };
+    const { matches } = await begun({ games: [game], key, log });
+    for (const match of matches) match.finish();
+    await until(() => closing !== undefined);
+    await closing;
+    const replay = await recorded();
+    expect(replay.result?.statement.frames).toBe(replay.frames);
+    for (const match of matches) match.leave();
   });
 
   it("says what its simulation costs", async () => {
