@@ -180,8 +180,8 @@ export class Match<G extends GameTypes = GameTypes> {
   }
 
   /**
-   * The match so far as a replay file: all confirmed inputs, this player's hash chain at each frame, and his state each
-   * second.
+   * The match so far as a replay file: all confirmed inputs, this player's hash chain at each frame, and his state at
+   * every sixtieth.
    * @throws SamestepError BAD_USAGE while no frame is confirmed, and for who was not there from the beginning on.
    */
   replay(): Uint8Array {
