@@ -3,11 +3,17 @@ import { readFile } from "node:fs/promises";
 import { type Game, loadGame } from "../src/simulation/game.js";
 import { compileGame } from "../src/toolchain/build.js";
 
-export async function testGame(name: "scramble" | "scroll" | "leaky" | "slow" | "bulk"): Promise<Game> {
+export async function testGame(
+  name: "scramble" | "parley" | "scroll" | "leaky" | "slow" | "bulk" | "vast" | "churn",
+): Promise<Game> {
   return loadGame((await compileGame({ entry: `test/games/${name}.ts` })).wasm);
 }
 
 /** As `npm run build` made it. */
 export async function fighter(): Promise<Game> {
   return loadGame(await readFile("build/games/fighter.wasm"));
+}
+
+export async function skirmish(): Promise<Game> {
+  return loadGame(await readFile("build/games/skirmish.wasm"));
 }
