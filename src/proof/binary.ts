@@ -55,6 +55,8 @@ export interface ModuleShape {
 
 export const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const;
 
+const KIND_TAG = 4;
+
 const SECTION = {
   custom: 0,
   type: 1,
@@ -74,6 +76,7 @@ const SECTION = {
 
 /** The order sections must come in: tags stand between memories and globals, the data count before the code. */
 const ORDER: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
+const FUNCTION_FORM = 0x60;
 const MAGIC = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const NAME_SUBSECTION = { functions: 1, globals: 7 } as const;
 
@@ -159,8 +162,10 @@ function each(section: Reader, read: () => void): void {
 
 function readType(section: Reader): FunctionType {
   const form = section.u8();
-  if (form !== 0x60)
-    throw new Malformed(`type form 0x${form.toString(16)} is outside the profile (garbage collection)`);
+  if (form !== FUNCTION_FORM) {
+    const what = `type form 0x${form.toString(16)} is outside the profile (garbage collection)`;
+    throw new Malformed(what, "garbage-collection");
+  }
   let params = 0;
   each(section, () => {
     section.valueType();
@@ -192,6 +197,8 @@ function readImport(section: Reader, shape: Growing): void {
       section.valueType();
       section.u8();
       return;
+    case KIND_TAG:
+      throw new Malformed("it imports a tag, which belongs to exceptions", "exceptions");
     default:
       throw new Malformed(`import kind ${found.kind} is unknown`);
   }

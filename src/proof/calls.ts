@@ -1,5 +1,6 @@
 // Which function calls which: every function after those it calls, the circles among them, and how deep a stack they take.
 import type { ModuleShape } from "./binary.js";
+import { operandsOf } from "./operands.js";
 import { Reader } from "./reader.js";
 
 /** For each function defined in the module, whom it calls, and the offset of the first call. */
@@ -41,10 +42,10 @@ export function calleesFirst(
   return order;
 }
 
-/** What engines put on the stack for a call beside its locals: addresses, saved registers, operands. */
+/** What engines put on the stack for a call beside its locals and operands: addresses, saved registers. */
 const CALL_BYTES = 64;
-/** The largest local is a vector. */
-const LOCAL_BYTES = 16;
+/** The largest local or operand is a vector. */
+const VALUE_BYTES = 16;
 
 export interface Deepest {
   readonly bytes: number;
@@ -59,7 +60,8 @@ export function deepest(bytes: Uint8Array, module: ModuleShape, calls: Calls): D
   for (const index of calleesFirst(calls.keys(), calls)) {
     let below = 0;
     for (const callee of calls[index]!.keys()) below = Math.max(below, depths[callee] ?? 0);
-    const depth = below + CALL_BYTES + LOCAL_BYTES * localsOf(bytes, module, index);
+    const values = localsOf(bytes, module, index) + operandsOf(bytes, module, index);
+    const depth = below + CALL_BYTES + VALUE_BYTES * values;
     depths[index] = depth;
     if (depth > found.bytes) found = { bytes: depth, index };
   }

@@ -5,7 +5,8 @@
 //                    computed, which no compiler knows in advance; every other bitselect is disputed.
 //   i32.shr_u        JavaScriptCore's baseline compiler answers 0 where it knows both operands and the count is 32 or
 //                    more. It knows constants and what is computed of them on the operand stack, but no local.
-//   copysign         The same compiler takes no negative sign from a constant, unless it knows the other operand too.
+//   copysign         The same compiler gives 0 and a NaN no negative sign that is a constant, unless it knows the other
+//                    operand too.
 //
 // The toolchain writes them otherwise, so only a module that did not come through it is refused. test/engines compares all
 // the other instructions, of constants, locals and memory.

@@ -1,19 +1,25 @@
 // What the proof finds: which rule is broken, where, and what to do about it.
-export type Rule =
-  | "malformed"
-  | "import"
-  | "memory"
-  | "mutable-global"
-  | "start"
-  | "export"
-  | "float"
-  | "relaxed-simd"
-  | "disputed"
-  | "opcode"
-  | "hidden-state"
-  | "indirect-call"
-  | "recursion"
-  | "stack";
+export const RULES = [
+  "malformed",
+  "import",
+  "memory",
+  "threads",
+  "exceptions",
+  "garbage-collection",
+  "opcode",
+  "relaxed-simd",
+  "float",
+  "disputed",
+  "indirect-call",
+  "recursion",
+  "stack",
+  "mutable-global",
+  "hidden-state",
+  "start",
+  "export",
+] as const;
+
+export type Rule = (typeof RULES)[number];
 
 export interface Finding {
   readonly rule: Rule;

@@ -1,12 +1,13 @@
 // Every instruction of the profile and the shape of its operands.
 // MVP, sign extension, saturating conversion, bulk memory, references and SIMD. What is not listed is refused, so that a
 // new proposal is never let through unseen.
+import type { Rule } from "./finding.js";
 import { Malformed, Reader } from "./reader.js";
 
 /** An instruction as one number: the opcode, or prefix * 0x10000 + the opcode behind the prefix. */
 export type Instruction = number;
 
-const NUMERIC = 0xfc;
+export const NUMERIC = 0xfc;
 export const VECTOR = 0xfd;
 export const behind = (prefix: number, opcode: number): Instruction => prefix * 0x10000 + opcode;
 
@@ -35,17 +36,15 @@ const twoIndices: Operands = (reader) => {
   reader.u32();
   return first;
 };
-const block: Operands = (reader) => {
-  reader.skipLeb(5);
-  return 0;
-};
+const block: Operands = (reader) => reader.blockType();
 const branchTable: Operands = (reader) => {
   for (let count = reader.u32() + 1; count > 0; count--) reader.u32();
   return 0;
 };
 const memory: Operands = (reader) => {
-  // Bit 6 of the alignment says that a memory index follows; there is one memory.
-  if (reader.u32() >= 64) throw new Malformed("an access names its memory, and there is only one");
+  // Bit 6 of the alignment says that a memory index follows; there is one memory. Bit 7 says that more bytes follow, which
+  // no alignment needs, and which SpiderMonkey 102 does not read.
+  if (reader.u8() >= 64) throw new Malformed("an access names its memory, or its alignment in several bytes");
   return reader.u32();
 };
 const memoryLane: Operands = (reader) => {
@@ -150,12 +149,12 @@ export const DISPUTED: ReadonlyMap<Instruction, string> = new Map([
 /** An instruction outside the profile: `walk` cannot know where the next one begins. */
 export class OutsideProfile extends Error {
   readonly offset: number;
-  readonly relaxed: boolean;
+  readonly rule: Rule;
 
-  constructor(offset: number, what: string, relaxed: boolean) {
+  constructor(offset: number, what: string, rule: Rule = "opcode") {
     super(what);
     this.offset = offset;
-    this.relaxed = relaxed;
+    this.rule = rule;
   }
 }
 
@@ -190,21 +189,27 @@ export function walk(
   }
 }
 
+/** The instruction that begins at an offset. */
+export function instructionAt(module: Uint8Array, offset: number): Instruction {
+  const reader = new Reader(module, offset, module.length);
+  const opcode = reader.u8();
+  return opcode === NUMERIC || opcode === VECTOR ? behind(opcode, reader.u32()) : opcode;
+}
+
 function outside(offset: number, opcode: number, second: number): OutsideProfile {
   const hex = `0x${opcode.toString(16)}`;
   if (opcode === VECTOR && second >= 0x100)
-    return new OutsideProfile(offset, `relaxed SIMD (${hex} 0x${second.toString(16)})`, true);
+    return new OutsideProfile(offset, `relaxed SIMD (${hex} 0x${second.toString(16)})`, "relaxed-simd");
   if (opcode === NUMERIC || opcode === VECTOR)
-    return new OutsideProfile(offset, `an unknown instruction (${hex} 0x${second.toString(16)})`, false);
-  const family =
-    opcode === 0xfe
-      ? "an atomic instruction"
-      : opcode === 0xfb
-        ? "an instruction of garbage collection"
-        : (opcode >= 0x06 && opcode <= 0x0a) || opcode === 0x18 || opcode === 0x19 || opcode === 0x1f
-          ? "an instruction of exceptions"
-          : opcode >= 0x12 && opcode <= 0x15
-            ? "a tail call or a call by reference"
-            : "an unknown instruction";
-  return new OutsideProfile(offset, `${family} (${hex})`, false);
+    return new OutsideProfile(offset, `an unknown instruction (${hex} 0x${second.toString(16)})`);
+  if (opcode === 0xfe) return new OutsideProfile(offset, `an atomic instruction (${hex})`, "threads");
+  if (opcode === 0xfb)
+    return new OutsideProfile(offset, `an instruction of garbage collection (${hex})`, "garbage-collection");
+  if ((opcode >= 0x06 && opcode <= 0x0a) || opcode === 0x18 || opcode === 0x19 || opcode === 0x1f)
+    return new OutsideProfile(offset, `an instruction of exceptions (${hex})`, "exceptions");
+  const byReference = (opcode >= 0x12 && opcode <= 0x15) || (opcode >= 0xd3 && opcode <= 0xd6);
+  return new OutsideProfile(
+    offset,
+    `${byReference ? "a tail call or a call by reference" : "an unknown instruction"} (${hex})`,
+  );
 }

@@ -2,7 +2,7 @@
 import { KIND, Malformed, type ModuleShape, readModule } from "./binary.js";
 import { type Calls, calleesFirst, deepest } from "./calls.js";
 import { type DisputedSite, DisputeWatch } from "./disputed.js";
-import { type Find, type Finding, printable, type Rule } from "./finding.js";
+import { type Find, type Finding, printable, RULES, type Rule } from "./finding.js";
 import { keptGlobals } from "./globals.js";
 import { NanWatch, type OpenSite } from "./nan.js";
 import {
@@ -25,6 +25,8 @@ export interface Proof {
   readonly findings: readonly Finding[];
   /** What no proof can settle and no rule forbids: how deep a managed game's calls go. */
   readonly notices: readonly Finding[];
+  /** Rules of which nothing is known, beyond what was found, and why. */
+  readonly undecided: ReadonlyMap<Rule, string>;
 }
 
 /**
@@ -43,35 +45,55 @@ const CIRCLES_MAX = 10;
 export function prove(bytes: Uint8Array, profile: Profile = "arena"): Proof {
   const findings: Finding[] = [];
   const notices: Finding[] = [];
+  const found = new Set<Rule>();
+  const undecided = new Map<Rule, string>();
   const managed = profile === "managed";
   const find = (finding: Finding) => {
     // A managed game's standard library calls through variables all over; one such place says it all.
     const noticed = managed && NOTICED.has(finding.rule);
     const list = noticed ? notices : findings;
-    if (noticed && finding.rule === "indirect-call" && list.some(({ rule }) => rule === finding.rule)) return;
-    if (list.length < FINDINGS_MAX) list.push(finding);
+    const isFirst = !found.has(finding.rule);
+    found.add(finding.rule);
+    if (noticed && finding.rule === "indirect-call" && !isFirst) return;
+    if (isFirst || list.length < FINDINGS_MAX) list.push(finding);
+  };
+  const leaveOpen = (rules: Iterable<Rule>, why: string) => {
+    for (const rule of rules) if (!undecided.has(rule)) undecided.set(rule, why);
   };
   try {
     const module = readModule(bytes);
     judgeShape(module, find);
     if (module.hasTags)
       find({
-        rule: "opcode",
+        rule: "exceptions",
         message: "The module declares exceptions. Engines do not all have them: return a value instead.",
       });
-    judgeCode(bytes, module, managed, find);
+    judgeCode(bytes, module, { managed, find, leaveOpen });
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    find({ rule: "malformed", message: `The module cannot be read: ${error.message}.` });
+    find({ rule: error.rule, message: `The module cannot be read: ${error.message}.` });
+    leaveOpen(RULES, "the module cannot be read to its end");
   }
-  return { ok: findings.length === 0, findings, notices };
+  // Whose depth nobody knows takes any stack.
+  if (found.has("recursion") || found.has("indirect-call")) leaveOpen(["stack"], "how deep the calls go is not known");
+  for (const rule of found) undecided.delete(rule);
+  return { ok: findings.length === 0, findings, notices, undecided };
 }
 
 /** Rules that a managed game may break, and is told about. */
 const NOTICED: ReadonlySet<Rule> = new Set(["indirect-call", "recursion"]);
 const SHALLOW = "A managed game may, as long as its calls stay some hundred deep, which every machine can go.";
 
-function judgeCode(bytes: Uint8Array, module: ModuleShape, managed: boolean, find: Find): void {
+/** What only the code can tell. */
+const OF_THE_CODE: readonly Rule[] = RULES.filter((rule) => !["malformed", "import", "start", "export"].includes(rule));
+
+interface Judging {
+  readonly managed: boolean;
+  readonly find: Find;
+  readonly leaveOpen: (rules: Iterable<Rule>, why: string) => void;
+}
+
+function judgeCode(bytes: Uint8Array, module: ModuleShape, { managed, find, leaveOpen }: Judging): void {
   // For each function, whom it calls, and where first.
   const calls: Map<number, number>[] = module.bodies.map(() => new Map());
   // The first instruction that sets each mutable global: where the author can look.
@@ -95,23 +117,27 @@ function judgeCode(bytes: Uint8Array, module: ModuleShape, managed: boolean, fin
       });
     } catch (error) {
       if (!(error instanceof OutsideProfile)) throw error;
-      const rule = error.relaxed ? "relaxed-simd" : "opcode";
-      const advice = error.relaxed
-        ? "Its results differ from processor to processor by design. Use the plain SIMD instruction."
-        : "It is outside the profile a game may use: integers, SIMD and bulk memory of WebAssembly 2.0.";
+      const advice =
+        error.rule === "relaxed-simd"
+          ? "Its results differ from processor to processor by design. Use the plain SIMD instruction."
+          : "It is outside the profile a game may use: integers, SIMD and bulk memory of WebAssembly 2.0.";
       find({
-        rule,
+        rule: error.rule,
         message: `The game uses ${error.message}. ${advice}`,
         ...placeOf(module, { index, offset: error.offset }),
       });
+      leaveOpen(OF_THE_CODE, `${functionName(module, index)} cannot be read to its end`);
     }
   }
   for (const site of nans.sites) judgeNan(module, site, find);
   for (const site of disputes.sites) judgeDispute(module, site, find);
   const scratch = module.globals.includes(true) && !managed ? scratchGlobals(bytes, module, calls) : new Set<number>();
-  const allocates = !managed && judgeGlobals(module, setters, calls, scratch, find);
+  const allocates = !managed && judgeGlobals(module, setters, calls, scratch, { find, leaveOpen });
   if (managed) judgeKept(bytes, module, find);
-  if (module.start !== undefined && !allocates) judgeStart(module, module.start, find);
+  // An allocator's start code is no code of the author's, and gone when nothing allocates.
+  if (module.start !== undefined && allocates)
+    leaveOpen(["start"], "the game allocates memory, which starts by itself");
+  else if (module.start !== undefined) judgeStart(module, module.start, find);
   judgeRecursion(module, calls, managed, find);
   judgeStack(bytes, module, calls, find);
 }
@@ -132,7 +158,7 @@ function judgeInstruction(instruction: number, managed: boolean, refuse: (rule: 
   const disputed = DISPUTED.get(instruction);
   if (disputed !== undefined)
     refuse(
-      "float",
+      "disputed",
       `${disputed} of 0 and -0 differs between browsers. Use ${disputed.replace("max", "pmax")} instead.`,
     );
   if (instruction === CALL_INDIRECT)
@@ -175,7 +201,7 @@ function judgeGlobals(
   setters: ReadonlyMap<number, Site>,
   calls: Calls,
   scratch: ReadonlySet<number>,
-  find: Find,
+  { find, leaveOpen }: Omit<Judging, "managed">,
 ): boolean {
   let allocates = false;
   const imported = module.imports.filter(({ kind }) => kind === KIND.global).length;
@@ -183,8 +209,10 @@ function judgeGlobals(
     if (!mutable || scratch.has(imported + index)) continue;
     const name = printable(module.globalNames.get(imported + index) ?? `#${imported + index}`);
     // Its seed is refused already, and says what to do.
-    if (name.startsWith(RANDOM) && module.imports.some((each) => `${each.module}.${each.name}` === "env.seed"))
+    if (name.startsWith(RANDOM) && module.imports.some((each) => `${each.module}.${each.name}` === "env.seed")) {
+      leaveOpen(["mutable-global"], "Math.random() keeps a variable, and goes with its seed");
       continue;
+    }
     const setter = setters.get(imported + index);
     if (name.startsWith("~lib/rt/")) {
       // The allocator has several; one finding says it all.

@@ -1,5 +1,15 @@
 // The small parts a WebAssembly binary is made of: LEB128 numbers, names, types, limits.
-export class Malformed extends Error {}
+import type { Rule } from "./finding.js";
+
+/** Bytes that nobody can read, or types of which nobody here knows how long they are: then the rule that forbids them. */
+export class Malformed extends Error {
+  readonly rule: Rule;
+
+  constructor(what: string, rule: Rule = "malformed") {
+    super(what);
+    this.rule = rule;
+  }
+}
 
 export interface Limits {
   readonly flags: number;
@@ -8,6 +18,16 @@ export interface Limits {
 }
 
 const NUMBER_AND_REFERENCE_TYPES = new Set([0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x70, 0x6f]);
+/** References to types of a module, and to objects of the engine. Some have more bytes behind them. */
+const NEWER_REFERENCES = new Set([0x63, 0x64, 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x71, 0x72, 0x73]);
+const EXCEPTION_REFERENCES = new Set([0x69, 0x74]);
+
+/** What blocks leave that have no type of the module: nothing, or one value. */
+export const BLOCK_EMPTY = -1;
+export const BLOCK_ONE = -2;
+const EMPTY_BLOCK = 0x40;
+/** One byte of a signed number from here on is below zero. */
+const FIRST_OF_NEGATIVES = 0x40;
 
 export class Reader {
   readonly bytes: Uint8Array;
@@ -59,8 +79,24 @@ export class Reader {
 
   valueType(): void {
     const type = this.u8();
-    if (!NUMBER_AND_REFERENCE_TYPES.has(type))
-      throw new Malformed(`value type 0x${type.toString(16)} is outside the profile`);
+    if (NUMBER_AND_REFERENCE_TYPES.has(type)) return;
+    const what = `value type 0x${type.toString(16)} is outside the profile`;
+    if (NEWER_REFERENCES.has(type)) throw new Malformed(`${what} (garbage collection)`, "garbage-collection");
+    if (EXCEPTION_REFERENCES.has(type)) throw new Malformed(`${what} (exceptions)`, "exceptions");
+    throw new Malformed(what);
+  }
+
+  /**
+   * A block's: BLOCK_EMPTY, BLOCK_ONE, or the index of a function's type. In the bytes that is a signed number that is not
+   * negative, of up to 33 bits, which reads like an unsigned one.
+   */
+  blockType(): number {
+    const first = this.u8();
+    if (first === EMPTY_BLOCK) return BLOCK_EMPTY;
+    this.at--;
+    if (first < FIRST_OF_NEGATIVES || first >= 0x80) return this.u32();
+    this.valueType();
+    return BLOCK_ONE;
   }
 
   limits(): Limits {

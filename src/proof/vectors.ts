@@ -43,7 +43,7 @@ const STEPS = 7;
 /** Locals become known as open from pass to pass. After so many, whatever would open another is closed instead. */
 const PASSES_MAX = 8;
 
-interface Effect {
+export interface Effect {
   readonly pops: number;
   readonly pushes: number;
 }

@@ -3,7 +3,7 @@ import * as loader from "@assemblyscript/loader";
 import coreBytes from "samestep/core";
 import { SamestepError } from "../error.js";
 import { Malformed, readModule, withoutMapName } from "../proof/binary.js";
-import { prove } from "../proof/proof.js";
+import { certify } from "../proof/certificate.js";
 import { PREDICTION_WINDOW_MAX } from "../wire/limits.js";
 import { Core, compileCore } from "./core.js";
 import { MemoryImage } from "./image.js";
@@ -27,11 +27,11 @@ interface GameExports extends Record<string, unknown> {
 }
 
 /**
- * Snapshots for states up to 64 KiB: the prediction window and all frames until a desync is known and asked about, at
- * 300 ms round trip and 5 % loss (49), rounded up. Larger states keep only what a rollback needs.
+ * Snapshots kept: the prediction window and all frames until a desync is known and asked about, at 300 ms round trip and
+ * 5 % loss (49), rounded up. Of states above a megabyte fewer, so that the ring stays below 64 MiB; but what a rollback needs.
  */
 const SLOTS = 64;
-const SLOTS_STATE_BYTES = 65_536;
+const RING_BYTES = 64 * 1024 * 1024;
 const SLOTS_LARGE = PREDICTION_WINDOW_MAX + 2;
 
 /** Above this a snapshot of every frame costs more memory and time than replaying a few frames. */
@@ -39,7 +39,7 @@ const SPARSE_STATE_BYTES = 4 * 1024 * 1024;
 
 function slotsOf(stateBytes: number, sparse: boolean): number {
   if (sparse) return SLOTS_SPARSE;
-  return stateBytes <= SLOTS_STATE_BYTES ? SLOTS : SLOTS_LARGE;
+  return Math.max(SLOTS_LARGE, Math.min(SLOTS, Math.floor(RING_BYTES / stateBytes)));
 }
 
 export interface SimulationOptions {
@@ -67,21 +67,34 @@ export async function loadGame(source: WasmSource): Promise<Game> {
   }
   // The proof comes before any instance: the loader would hand a forbidden module the imports it asks for.
   const schema = readSchema(wasm);
-  const { findings } = prove(wasm, schema.kind);
+  const { findings } = certify(wasm, schema.kind);
   if (findings.length > 0) {
     const list = findings.map((finding) => `  ${finding.message}`).join("\n");
     throw new SamestepError("BAD_GAME", `this game could desync, so it is not run:\n${list}`);
   }
   const [module, coreModule] = await Promise.all([WebAssembly.compile(wasm as BufferSource), compileCore(coreBytes)]);
-  const core = await Core.create(coreModule, { stateBytes: 0, slots: 0, digestBytes: Math.max(wasm.length, 65_536) });
+  return new Game({ wasm, schema, module, coreModule, ...(await identify(wasm, schema, coreModule)) });
+}
+
+/** The hashes by which machines, replays and reports know a build. It is the same game whatever its file is called. */
+export async function identify(
+  wasm: Uint8Array,
+  schema: Schema,
+  coreModule?: WebAssembly.Module,
+): Promise<Pick<Game, "gameHash" | "schemaHash" | "coreHash">> {
+  const json = new TextEncoder().encode(JSON.stringify(schema));
+  const digestBytes = Math.max(wasm.length, json.length, 65_536);
+  const core = await Core.create(coreModule ?? (await compileCore(coreBytes)), {
+    stateBytes: 0,
+    slots: 0,
+    digestBytes,
+  });
   const hash = (bytes: Uint8Array): string => {
     const parts = new Uint32Array(2);
     core.digest(bytes, parts, 0);
     return parts[1]!.toString(16).padStart(8, "0") + parts[0]!.toString(16).padStart(8, "0");
   };
-  const schemaHash = hash(new TextEncoder().encode(JSON.stringify(schema)));
-  // A build is the same game whatever its file is called.
-  return new Game({ wasm, schema, module, coreModule, gameHash: hash(withoutMapName(wasm)), schemaHash });
+  return { gameHash: hash(withoutMapName(wasm)), schemaHash: hash(json), coreHash: hash(coreBytes) };
 }
 
 /** Whether the bytes are a module that says how its state is laid out; what else it is, the proof will tell. */
@@ -99,6 +112,7 @@ export class Game {
   readonly schema: Schema;
   readonly gameHash: string;
   readonly schemaHash: string;
+  readonly coreHash: string;
   readonly #module: WebAssembly.Module;
   readonly #coreModule: WebAssembly.Module;
 
@@ -109,11 +123,13 @@ export class Game {
     coreModule: WebAssembly.Module;
     gameHash: string;
     schemaHash: string;
+    coreHash: string;
   }) {
     this.wasm = parts.wasm;
     this.schema = parts.schema;
     this.gameHash = parts.gameHash;
     this.schemaHash = parts.schemaHash;
+    this.coreHash = parts.coreHash;
     this.#module = parts.module;
     this.#coreModule = parts.coreModule;
   }
@@ -136,6 +152,7 @@ export class Game {
 export class WasmSimulation implements Simulation {
   readonly gameHash: string;
   readonly schemaHash: string;
+  readonly coreHash: string;
   readonly schema: Schema;
   readonly stateBytes: number;
   readonly cellBytes: number;
@@ -160,6 +177,7 @@ export class WasmSimulation implements Simulation {
     const { state, config, inputs, events } = game.schema.regions;
     this.gameHash = game.gameHash;
     this.schemaHash = game.schemaHash;
+    this.coreHash = game.coreHash;
     this.schema = game.schema;
     this.stateBytes = state.size;
     this.cellBytes = inputs.stride;
@@ -252,6 +270,34 @@ export class WasmSimulation implements Simulation {
 
   copy(slot: number): Uint8Array {
     return this.core.slot(slot).slice();
+  }
+
+  read(slot: number, into: Uint8Array): void {
+    into.set(this.core.slot(slot));
+  }
+
+  present(): Uint8Array {
+    return this.#state.slice();
+  }
+
+  aside<T>(run: () => T): T {
+    const memory = new Uint8Array(this.memory.buffer);
+    const before = memory.slice();
+    const trap = this.#trap;
+    try {
+      return run();
+    } finally {
+      memory.set(before);
+      this.#trap = trap;
+    }
+  }
+
+  encodeDelta(base: Uint8Array, target: Uint8Array): Uint8Array {
+    return this.core.deltaEncode(base, target);
+  }
+
+  decodeDelta(base: Uint8Array, delta: Uint8Array): Uint8Array | undefined {
+    return this.core.deltaDecode(base, delta);
   }
 
   flip(offset: number, mask: number): void {

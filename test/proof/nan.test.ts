@@ -1,9 +1,7 @@
 // Where the bits of a NaN could be seen: every such place is found, one sequence closes it, and nothing that only looks like it.
 import { describe, expect, test } from "vitest";
-import { LANE_OPERATIONS, OBSERVERS, SCALAR_MAKERS } from "../../src/proof/floats.js";
-import { walk } from "../../src/proof/opcodes.js";
+import { OBSERVERS, SCALAR_MAKERS } from "../../src/proof/floats.js";
 import { prove } from "../../src/proof/proof.js";
-import { EFFECTS } from "../../src/proof/vectors.js";
 import { assemble, leb } from "./module.js";
 
 // The locals of every function here, two of each type: numbers 1 to 6.
@@ -312,33 +310,3 @@ describe("a vector of floats", () => {
     expect(prove(bytes).findings.map(({ rule }) => rule)).toContain("float");
   });
 });
-
-test("what instructions take from the stack and leave there is what V8 says", () => {
-  const constants = [ZERO, [0x42, 0], single([0, 0, 0, 0]), double(times(8, [0])), vector(times(16, [0]))];
-  const operands = (count: number): number[][] =>
-    count === 0 ? [[]] : operands(count - 1).flatMap((rest) => constants.map((constant) => [...rest, ...constant]));
-  const lanes = [...LANE_OPERATIONS].map(([code, { operands: pops }]) => [code, { pops, pushes: 1 }] as const);
-  for (const [instruction, { pops, pushes }] of [...EFFECTS, ...lanes]) {
-    const code = instruction < 0x10000 ? [instruction] : simd(instruction & 0xffff);
-    const immediates = times(widthOf(code) - code.length, [0]);
-    const valid = (taken: number, left: number) =>
-      operands(taken).some((values) => {
-        const step = [...values, ...code, ...immediates, ...times(left, [DROP])];
-        return WebAssembly.validate(assemble({ step }) as BufferSource);
-      });
-    expect(valid(pops, pushes), `${code} takes ${pops} and leaves ${pushes}`).toBe(true);
-    for (const [taken, left] of [
-      [pops - 1, pushes],
-      [pops, pushes + 1],
-    ] as const)
-      if (taken >= 0) expect(valid(taken, left), `${code} takes ${taken} and leaves ${left}`).toBe(false);
-  }
-});
-
-/** Bytes of an instruction with its immediates. */
-function widthOf(code: number[]): number {
-  const offsets: number[] = [];
-  const body = [0, ...code, ...times(20, [0])];
-  walk(new Uint8Array(body), 0, body.length, (_, __, offset) => offsets.push(offset));
-  return offsets[1]! - offsets[0]!;
-}
