@@ -1,34 +1,28 @@
-// Plays a game alone under random inputs, rolling back every frame, and tells what came out differently.
-import { Random } from "../netsim/random.js";
+// Plays a game alone under a bot's inputs, rolling back every frame, and tells what came out differently.
 import { type SyncTestReport, syncTest } from "../session/timeline/sync-test.js";
 import type { Game } from "../simulation/game.js";
+import { botsOf } from "./bots.js";
 import { counted } from "./counting.js";
 import type { Io } from "./io.js";
+import type { MatchOptions } from "./match-options.js";
 
-export interface AloneOptions {
-  readonly frames: number;
+export interface AloneOptions extends MatchOptions {
   readonly checkDistance: number;
-  readonly players: number;
-  readonly seed: number;
 }
 
 const FIELDS_SHOWN = 6;
 const FRAMES_SHOWN = 10;
 
-/** @throws SamestepError BAD_CONFIG when the game does not start without settings. */
+/** @throws SamestepError BAD_CONFIG when the game does not start with these settings. */
 export async function playAlone(game: Game, options: AloneOptions): Promise<SyncTestReport> {
-  const { frames, checkDistance, players, seed } = options;
-  const random = new Random(seed);
-  const inputBytes = game.schema.classes[game.schema.input]!.bytes;
+  const { frames, checkDistance, players, seed, rules } = options;
+  const bots = botsOf(game.schema, options.bot, options);
   return syncTest({
     simulation: await game.simulation(),
-    config: { players, seedLow: seed, seedHigh: 0, rules: new Uint8Array(0) },
+    config: { players, seedLow: seed, seedHigh: 0, rules },
     frames,
     checkDistance,
-    input: (_frame, _seat, into) => {
-      for (let i = 0; i < inputBytes; i++) into[i] = random.u32() & 255;
-      return inputBytes;
-    },
+    input: (_frame, seat, into) => bots[seat]!(into),
   });
 }
 

@@ -35,7 +35,7 @@ Exit code: 0 built, 1 the game does not compile or is refused, 2 wrong usage (or
 `;
 
 /** A second, and as little rolled back as shows a difference. */
-const ALONE = { frames: 60, checkDistance: 2, seed: 1 };
+const ALONE = { frames: 60, checkDistance: 2, seed: 1, bot: "random", rules: new Uint8Array(0) } as const;
 
 /** Runs the command. Returns its exit code. */
 export async function build(args: string[], io: Io): Promise<number> {

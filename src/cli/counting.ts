@@ -1,6 +1,6 @@
 // Numbers with their nouns, as a person would say them.
 
-/** `1 field`, `2 fields`. */
+/** `1 field`, `1,500 fields`. */
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -12,6 +12,10 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: "compile a game and prove that it is deterministic",
     load: async () => (await import("./build.js")).build,
   },
+  check: {
+    what: "prove that a game is deterministic, obligation by obligation",
+    load: async () => (await import("./check.js")).check,
+  },
   wrap: {
     what: "make a game of a module from C, Rust, Zig or WebAssembly text",
     load: async () => (await import("./wrap.js")).wrap,
@@ -20,6 +24,34 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
   verify: {
     what: "re-simulate replays and compare every hash",
     load: async () => (await import("./verify.js")).verify,
+  },
+  record: {
+    what: "play a match of bots and write its replay",
+    load: async () => (await import("./record.js")).record,
+  },
+  info: {
+    what: "say what a replay, a game, a report or a snapshot is",
+    load: async () => (await import("./info.js")).info,
+  },
+  replay: {
+    what: "play a replay under changed code and tell what changes",
+    load: async () => (await import("./replay.js")).replay,
+  },
+  diff: {
+    what: "compare two replays, reports or snapshots, or a replay and a build",
+    load: async () => (await import("./diff.js")).diff,
+  },
+  bisect: {
+    what: "the first frame and field where two builds part; for git bisect run",
+    load: async () => (await import("./bisect.js")).bisect,
+  },
+  blame: {
+    what: "the function and line that made a frame come out otherwise",
+    load: async () => (await import("./blame.js")).blame,
+  },
+  minimise: {
+    what: "shrink a failing replay to the least that still fails",
+    load: async () => (await import("./minimise.js")).minimise,
   },
   keygen: {
     what: "make the keys with which a server signs results",

@@ -4,13 +4,14 @@ import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SamestepError } from "../error.js";
-import { type Conditions, PERFECT, PRESETS } from "../netsim/conditions.js";
+import type { Conditions } from "../netsim/conditions.js";
 import { ReplayRecorder } from "../replay/recorder.js";
 import { createServer, type LogEntry, PORT_FIRST, type Server, type ServerOptions } from "../server/server.js";
 import { readPrivateKey } from "../signing/keys.js";
 import { readGame } from "./games.js";
 import { Exit, type Io } from "./io.js";
-import { nearest, readArgs, wholeNumber, wrong } from "./usage.js";
+import { NETWORK_HELP, NETWORK_OPTIONS, readNetwork } from "./network.js";
+import { readArgs, wholeNumber, wrong } from "./usage.js";
 
 const DEMO = fileURLToPath(new URL("../../demo", import.meta.url));
 
@@ -18,7 +19,6 @@ const DEMO = fileURLToPath(new URL("../../demo", import.meta.url));
 const INTERRUPTED = 130;
 
 const PORT_MAX = 65_535;
-const MS_MAX = 5000;
 
 const HELP = `samestep serve [--port N] [--host H] [--static DIR] [--record DIR | --no-record]
                [--game FILE [--sign KEYFILE]] [--network NAME]
@@ -36,8 +36,7 @@ Hosts matches: every room is one match, opened by its first player. Prints the a
   --log            tell everything that happens on stderr, one JSON object a line
 
 A bad network for everybody, in both directions:
-  --network NAME   ${Object.keys(PRESETS).join(", ")}
-  --delay MS --jitter MS --loss PERCENT
+${NETWORK_HELP}
 
 Examples
   samestep serve
@@ -54,10 +53,7 @@ const OPTIONS = {
   static: { type: "string" },
   record: { type: "string" },
   "no-record": { type: "boolean" },
-  network: { type: "string" },
-  delay: { type: "string" },
-  jitter: { type: "string" },
-  loss: { type: "string" },
+  ...NETWORK_OPTIONS,
   log: { type: "boolean" },
   game: { type: "string", multiple: true },
   sign: { type: "string" },
@@ -157,27 +153,6 @@ async function readGames({ game, sign }: Given): Promise<Pick<ServerOptions, "ga
     throw new SamestepError("BAD_KEY", `cannot read the key ${sign}: make one with samestep keygen, or check the path`);
   });
   return { games, key: await readPrivateKey(text) };
-}
-
-function readNetwork(given: Given): Conditions | string | undefined {
-  const { network, delay, jitter, loss } = given;
-  if (network === undefined && delay === undefined && jitter === undefined && loss === undefined) return undefined;
-  const preset = network === undefined ? PERFECT : Object.hasOwn(PRESETS, network) ? PRESETS[network] : undefined;
-  if (preset === undefined) {
-    const meant = nearest(network!, Object.keys(PRESETS));
-    return `there is no network '${network}'${meant ? ` (did you mean ${meant}?)` : `: ${Object.keys(PRESETS).join(", ")}`}`;
-  }
-  const conditions: Conditions = { ...preset };
-  for (const [name, text] of [["delayMs", delay] as const, ["jitterMs", jitter] as const]) {
-    if (text === undefined) continue;
-    const ms = wholeNumber(text, 0, MS_MAX);
-    if (ms === undefined) return `a delay is a whole number of ms to ${MS_MAX}, not '${text}'`;
-    conditions[name] = ms;
-  }
-  if (loss === undefined) return conditions;
-  const percent = loss.trim() === "" ? Number.NaN : Number(loss);
-  if (!(percent >= 0 && percent <= 100)) return `a loss is a percentage from 0 to 100, not '${loss}'`;
-  return { ...conditions, loss: percent / 100 };
 }
 
 function stopSignal(): Promise<NodeJS.Signals> {

@@ -1,25 +1,31 @@
 // samestep synctest: runs a game alone, rolling back every frame, and lists every frame and field that comes out differently.
+import { SamestepError } from "../error.js";
+import type { SyncTestReport } from "../session/timeline/sync-test.js";
 import type { Game } from "../simulation/game.js";
 import type { Schema } from "../simulation/schema.js";
-import { playAlone, tellDifferences } from "./alone.js";
+import { type AloneOptions, playAlone, tellDifferences } from "./alone.js";
 import { readGame } from "./games.js";
 import { Exit, type Io } from "./io.js";
-import { readArgs, wholeNumber, wrong } from "./usage.js";
+import { adviceOn, MATCH_HELP, MATCH_OPTIONS, readMatchOptions, within } from "./match-options.js";
+import { readArgs, wrong } from "./usage.js";
 
-const HELP = `samestep synctest GAME.wasm [--frames N] [--distance N] [--players N] [--seed N]
+const DISTANCE_MAX = 63;
 
-Plays random inputs; after every frame the last ones are played again from their
-snapshot, and every state must come out the same.
+const HELP = `samestep synctest GAME.wasm [--frames N] [--distance N] [--players N] [--seed N] [--bot NAME]
+                  [--config JSON] [--json]
 
-  --frames N     how long (600)
+A bot plays; after every frame the last ones are played again from their snapshot, and every
+state must come out the same.
+
+${MATCH_HELP}
   --distance N   frames rolled back each time (8)
-  --players N    seats taken (as few as the game allows)
-  --seed N       of the inputs and the game's random (1)
+  --json         one JSON object instead of lines
 
-Example
+Examples
   samestep synctest build/game.wasm --frames 3600
+  samestep synctest build/game.wasm --bot hold --seed 7 --json
 
-Exit code: 0 the same every time, 1 something differs or the game trapped, 2 wrong usage
+Exit code: 0 the same every time, 1 something differs or the game stopped, 2 wrong usage
 `;
 
 /** What to do about a difference: of a managed game all memory and every variable was restored. */
@@ -31,35 +37,54 @@ export const ADVICE = {
 
 export async function synctest(args: string[], io: Io): Promise<number> {
   const options = {
-    frames: { type: "string", default: "600" },
+    ...MATCH_OPTIONS,
     distance: { type: "string", default: "8" },
-    players: { type: "string" },
-    seed: { type: "string", default: "1" },
+    json: { type: "boolean" },
   } as const;
   const parsed = readArgs(args, io, { name: "synctest", help: HELP, options });
   if (typeof parsed === "number") return parsed;
-  const [path, ...others] = parsed.positionals;
+  const { values, positionals } = parsed;
+  const [path, ...others] = positionals;
   if (path === undefined || others.length > 0) return wrong(io, "synctest", "name one game module");
-  const frames = wholeNumber(parsed.values.frames, 1, 10_000_000);
-  const checkDistance = wholeNumber(parsed.values.distance, 1, 63);
-  const seed = wholeNumber(parsed.values.seed, 0, 0xffff_ffff);
-  let game: Game;
   try {
-    game = await readGame(path);
+    const game = await readGame(path);
+    const law = `--distance is a whole number from 1 to ${DISTANCE_MAX}`;
+    const checkDistance = within(values.distance, 1, DISTANCE_MAX, law);
+    const alone = { ...readMatchOptions(values, game), checkDistance };
+    const report = await playAlone(game, alone);
+    if (values.json) io.out(jsonOf(path, game, alone, report));
+    else tell(path, game, alone, report, io);
+    return report.differences.length > 0 || report.trap !== undefined ? Exit.failed : Exit.ok;
   } catch (error) {
-    return wrong(io, "synctest", error instanceof Error ? error.message : String(error));
+    if (!(error instanceof SamestepError)) throw error;
+    return wrong(io, "synctest", adviceOn(error));
   }
-  const { min, max } = game.schema.players;
-  const players = parsed.values.players === undefined ? Math.max(1, min) : wholeNumber(parsed.values.players, min, max);
-  if (frames === undefined) return wrong(io, "synctest", "--frames is a whole number from 1");
-  if (checkDistance === undefined) return wrong(io, "synctest", "--distance is a whole number from 1 to 63");
-  if (seed === undefined) return wrong(io, "synctest", "--seed is a whole number from 0");
-  if (players === undefined) return wrong(io, "synctest", `this game has ${min} to ${max} players`);
-  const report = await playAlone(game, { frames, checkDistance, players, seed });
+}
+
+function tell(path: string, game: Game, { checkDistance }: AloneOptions, report: SyncTestReport, io: Io): void {
+  const { differences, frames, trap } = report;
   tellDifferences(report, io.out);
-  if (report.trap !== undefined) io.out(`frame ${report.trap.frame}: the game stopped: ${report.trap.why}`);
-  if (report.differences.length > 0) io.out(ADVICE[game.schema.kind]);
-  const failed = report.differences.length > 0 || report.trap !== undefined;
-  if (!failed) io.out(`✓ ${path}  ${report.frames} frames, each rolled back ${checkDistance}: the same every time`);
-  return failed ? Exit.failed : Exit.ok;
+  if (trap !== undefined) io.out(`frame ${trap.frame}: the game stopped: ${trap.why}`);
+  if (differences.length > 0) io.out(ADVICE[game.schema.kind]);
+  if (differences.length === 0 && trap === undefined)
+    io.out(`✓ ${path}  ${frames} frames, each rolled back ${checkDistance}: the same every time`);
+}
+
+/** `differences` and `trap` are the report's; `before` is the first run's value, `after` the second's. */
+function jsonOf(path: string, game: Game, { rules, ...options }: AloneOptions, report: SyncTestReport): string {
+  const { differences, frames, trap } = report;
+  const ok = differences.length === 0 && trap === undefined;
+  const { gameHash } = game;
+  const all = {
+    schema: "samestep.synctest/1",
+    ok,
+    game: path,
+    gameHash,
+    ...options,
+    rules: [...rules],
+    frames,
+    trap,
+    differences,
+  };
+  return JSON.stringify(all, undefined, 2);
 }

@@ -1,5 +1,6 @@
 // One replay, verified: from the name of its file to what is told about it. The same in every thread.
 import { readFile } from "node:fs/promises";
+import { whyUnfit } from "../desync/fitting.js";
 import { SamestepError } from "../error.js";
 import { parseReplay, type Replay } from "../replay/format.js";
 import { type Difference, type Verdict, verification } from "../replay/verify.js";
@@ -8,6 +9,8 @@ import type { Key } from "../signing/keys.js";
 import { whyForged } from "../signing/result.js";
 import type { Game } from "../simulation/game.js";
 import { GameShelf } from "./games.js";
+import { differenceOf } from "./verify-against.js";
+import { isPattern } from "./verify-paths.js";
 
 /** What is told of one replay; plain, since it crosses from thread to thread. */
 export interface Line {
@@ -19,6 +22,8 @@ export interface Line {
   result: "equal" | "differs" | "forged" | "unsigned" | "build" | "unreadable" | "stopped";
   /** The key that its result is signed with, checked. */
   signedBy?: string;
+  /** The other build that played it too, and gives the difference if there is one. */
+  against?: string;
   frames?: number;
   /** What the match took, and what its verification took. */
   playedMs?: number;
@@ -29,19 +34,25 @@ export interface Line {
   difference?: Difference;
 }
 
+/** What all files are verified with. */
+export interface Given {
+  game?: Game | undefined;
+  /** Each must hold a result that this key signed. */
+  key?: Key | undefined;
+  /** Another build, which must come to the same states. */
+  against?: Game | undefined;
+  /** Name the phase of the step, too, after which it does not. */
+  phases?: boolean | undefined;
+}
+
 /** Verifies one file after another; a game is loaded once, when a file first needs it. */
 export class FileVerifier {
-  readonly #given: Game | undefined;
+  readonly #given: Given;
   readonly #shelf: GameShelf;
-  readonly #key: Key | undefined;
 
-  /**
-   * `given` is the game of all files; without it, they are looked for in `folders`. With a `key`, each must hold a result
-   * that it signed.
-   */
-  constructor(given: Game | undefined, folders: string[], key?: Key) {
+  /** Without a game, they are looked for in `folders`. */
+  constructor(folders: string[], given: Given) {
     this.#given = given;
-    this.#key = key;
     this.#shelf = new GameShelf(folders);
   }
 
@@ -56,16 +67,17 @@ export class FileVerifier {
   }
 
   async #verify(file: string, patient: () => boolean): Promise<Line | undefined> {
-    const bytes = await readFile(file).catch(whyNoFile);
+    const bytes = await readFile(file).catch((error) => whyNoFile(file, error));
     if (typeof bytes === "string") return { file, result: "unreadable", why: bytes };
     const begin = performance.now();
     const parsed = parseReplay(bytes);
     const parseMs = performance.now() - begin;
     if (parsed.kind === "unreadable") return { file, result: "unreadable", why: parsed.why };
     const { replay } = parsed;
-    const fault = this.#key && (await whyNotSigned(replay, this.#key));
+    const { key } = this.#given;
+    const fault = key && (await whyNotSigned(replay, key));
     if (fault !== undefined) return { file, ...fault };
-    const game = this.#given ?? (await this.#shelf.find(replay.gameHash));
+    const game = await this.#recorded(replay);
     if (game === undefined) {
       const why = `no build ${replay.gameHash} here, beside the replay, or in build/games: name it with --game GAME.wasm`;
       return { file, result: "build", why };
@@ -76,11 +88,33 @@ export class FileVerifier {
       const next = run.next();
       if (next.done) {
         const line = lineOf(file, replay, next.value, parseMs + performance.now() - runBegin);
-        return this.#key === undefined || line.result !== "equal" ? line : { ...line, signedBy: this.#key.id };
+        return line.result === "equal" ? { ...line, ...signedBy(key), ...(await this.#held(replay, game)) } : line;
       }
       if (!patient()) return undefined;
     }
   }
+
+  /** The build that recorded it: of two that are given it may be either. */
+  async #recorded({ gameHash }: Replay): Promise<Game | undefined> {
+    const { game, against } = this.#given;
+    if (game?.gameHash !== gameHash && against?.gameHash === gameHash) return against;
+    return game ?? (await this.#shelf.find(gameHash));
+  }
+
+  /** Against the other build, where there is one. */
+  async #held(replay: Replay, recorded: Game): Promise<Partial<Line>> {
+    const { game, phases = false } = this.#given;
+    const other = recorded === this.#given.against && game !== undefined ? game : this.#given.against;
+    if (other === undefined) return {};
+    const unfit = whyUnfit(replay, other.schema, recorded.schema);
+    if (unfit !== undefined) return { result: "build", why: `build ${other.gameHash} cannot play it: ${unfit}` };
+    const difference = await differenceOf(replay, { recorded, other }, phases);
+    return { against: other.gameHash, ...(difference && { result: "differs", difference }) };
+  }
+}
+
+function signedBy(key: Key | undefined): Pick<Line, "signedBy"> {
+  return key === undefined ? {} : { signedBy: key.id };
 }
 
 /** What is wrong with a replay's signature, or with what it covers; whether it covers this match is verified anyway. */
@@ -99,8 +133,8 @@ async function whyNotSigned(replay: Replay, key: Key): Promise<Pick<Line, "resul
   return { result: "forged", why: "its inputs are not those that were signed" };
 }
 
-function whyNoFile(error: NodeJS.ErrnoException): string {
-  if (error.code === "ENOENT") return "there is no such file";
+export function whyNoFile(file: string, error: NodeJS.ErrnoException): string {
+  if (error.code === "ENOENT") return isPattern(file) ? "no replay matches this pattern" : "there is no such file";
   return error.code === "EISDIR" ? "no replay is found below this directory" : `it cannot be read: ${error.message}`;
 }
 
@@ -121,7 +155,7 @@ function lineOf(file: string, replay: Replay, verdict: Verdict, ms: number): Lin
     case "unreadable":
       return { file, result: verdict.kind, why: verdict.why };
     case "differs":
-      return { file, result: "differs", difference: verdict.difference };
+      return { file, result: "differs", ms: tenths(ms), difference: verdict.difference };
     default:
       return verdict satisfies never;
   }

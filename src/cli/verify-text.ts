@@ -1,11 +1,22 @@
 // What verification tells a person: a line for each replay, the fields of a difference, and how fast it went.
 import { styleText } from "node:util";
 import type { Difference } from "../replay/verify.js";
+import type { FieldDifference } from "../simulation/schema.js";
 import { counted } from "./counting.js";
-import type { Io } from "./io.js";
+import { phaseText } from "./parting-text.js";
 import type { Line } from "./verify-file.js";
 
 const FIELDS_SHOWN = 12;
+
+const COLOURS = { "✓": "green", "✗": "red", "!": "yellow" } as const;
+
+/** One replay in words: a sentence, and lines below it. */
+export interface Told {
+  /** ✗ differs or is forged; ! could not be verified. */
+  mark: keyof typeof COLOURS;
+  text: string;
+  more: string[];
+}
 
 /** How fast the equal replays were proved: times real time. */
 export interface Speed {
@@ -13,44 +24,65 @@ export interface Speed {
   inAll: number;
 }
 
-export function printLine(line: Line, io: Io): void {
+export function told(line: Line): Told {
   switch (line.result) {
-    case "equal":
-      io.out(
-        `${styleText("green", "✓")} ${line.file}  ${line.frames!.toLocaleString("en")} frames  ${line.ms} ms  ${line.realTime} × real time${line.signedBy === undefined ? "" : `  signed by ${line.signedBy}`}`,
-      );
-      return;
-    case "differs":
-      printDifference(line.file, line.difference!, io);
-      return;
+    case "equal": {
+      const { frames, ms, realTime, signedBy, against } = line;
+      const signed = signedBy === undefined ? "" : `  signed by ${signedBy}`;
+      const same = against === undefined ? "" : `  the same in build ${against}`;
+      const text = `${counted(frames!, "frame")}  ${ms} ms  ${realTime} × real time${signed}${same}`;
+      return { mark: "✓", text, more: [] };
+    }
+    case "differs": {
+      const { difference, against } = line;
+      const where = against === undefined ? "" : ` in build ${against}`;
+      return { mark: "✗", text: `first difference${where}: ${firstOf(difference!)}`, more: fieldsOf(difference!) };
+    }
     case "forged":
     case "unsigned":
-      io.out(`${styleText("red", "✗")} ${line.file}  ${line.result}: ${line.why}`);
-      return;
+      return { mark: "✗", text: `${line.result}: ${line.why}`, more: [] };
     case "build":
     case "unreadable":
     case "stopped":
-      io.out(`${styleText("yellow", "!")} ${line.file}  not verified: ${line.why}`);
-      return;
+      return { mark: "!", text: `not verified: ${line.why}`, more: [] };
     default:
-      line.result satisfies never;
+      return line.result satisfies never;
   }
 }
 
-function printDifference(file: string, difference: Difference, io: Io): void {
-  const { frame, end, fields, fieldsAt, leaf, trap } = difference;
+export function printed({ file }: Line, { mark, text, more }: Told): string {
+  return [`${styleText(COLOURS[mark], mark)} ${file}  ${text}`, ...more.map((each) => `    ${each}`)].join("\n");
+}
+
+const HELD_AGAINST = { before: "expected", after: "got" };
+
+/** Frame, phase, field, expected and got, as far as they are known, in one line. */
+export function firstOf(difference: Difference, { before, after } = HELD_AGAINST): string {
+  const { frame, end, phase, fields, fieldsAt, trap } = difference;
   const where = end - frame === 1 ? `frame ${frame}` : `between frames ${frame} and ${end - 1}`;
-  io.out(`${styleText("red", "✗")} ${file}  first difference: ${where}${leaf === undefined ? "" : `, leaf ${leaf}`}`);
-  if (trap !== undefined) io.out(`    the game stops there: ${trap}`);
-  if (fieldsAt !== undefined && fieldsAt >= end)
-    io.out(`    fields at frame ${fieldsAt}, the next whole state on record:`);
-  for (const field of fields.slice(0, FIELDS_SHOWN)) {
-    io.out(`    ${field.path.padEnd(32)} recorded ${field.before}   here ${field.after}`);
-  }
-  if (fields.length > FIELDS_SHOWN) io.out(`    and ${counted(fields.length - FIELDS_SHOWN, "more field")}`);
+  const marked = phase?.phases === 0 ? "whose step marks no phases" : phase && phaseText(phase);
+  const place = marked === undefined ? where : `${where}, ${marked}`;
+  if (trap !== undefined) return `${place}: the game stops there: ${trap}`;
+  const [field] = fields;
+  if (field === undefined || fieldsAt === undefined) return `${place}; no whole state behind it names a field`;
+  const later = fieldsAt >= end ? ` at frame ${fieldsAt}, the next whole state on record,` : "";
+  return `${place}, ${field.path}${later} ${before} ${field.before}, ${after} ${field.after}`;
 }
 
-export function printSummary(lines: Line[], speed: Speed | undefined, io: Io): void {
+/** All fields that differ, where the first is not the only one. */
+function fieldsOf({ fields, fieldsAt, end }: Difference): string[] {
+  if (fields.length < 2) return [];
+  const lines = fields.slice(0, FIELDS_SHOWN).map(fieldLine);
+  if (fieldsAt! >= end) lines.unshift(`fields at frame ${fieldsAt}, the next whole state on record:`);
+  if (fields.length > FIELDS_SHOWN) lines.push(`and ${counted(fields.length - FIELDS_SHOWN, "more field")}`);
+  return lines;
+}
+
+function fieldLine({ path, before, after }: FieldDifference): string {
+  return `${path.padEnd(32)} expected ${before}   got ${after}`;
+}
+
+export function summary(lines: Line[], speed: Speed | undefined): string {
   const count = (...results: Line["result"][]): number => lines.filter(({ result }) => results.includes(result)).length;
   const parts = [`${count("equal")} equal`];
   const differ = count("differs");
@@ -60,7 +92,7 @@ export function printSummary(lines: Line[], speed: Speed | undefined, io: Io): v
   const other = count("build", "unreadable", "stopped");
   if (other > 0) parts.push(`${other} not verified`);
   const fast = speed && `  ${speed.perCore} × real time per core, ${speed.inAll} × in all`;
-  io.out(`\n${parts.join(", ")} of ${counted(lines.length, "replay")}${fast ?? ""}`);
+  return `${parts.join(", ")} of ${counted(lines.length, "replay")}${fast ?? ""}`;
 }
 
 /** Undefined where no replay was equal: of the others it is not known how much was proved. */

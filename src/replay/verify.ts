@@ -29,6 +29,16 @@ export interface Difference {
   /** `before` is the replay's value, `after` what this machine computes. */
   fields: FieldDifference[];
   trap: string | undefined;
+  /** The phase of the step behind which the states part, where that was asked for; then the fields are those there. */
+  phase?: PhaseSeen;
+}
+
+/** By either build's number; undefined is what a step does before its first phase. */
+export interface PhaseSeen {
+  before: number | undefined;
+  after: number | undefined;
+  /** How many the step has; 0 where the game marks none. */
+  phases: number;
 }
 
 /** Frames between two pauses of a verification: some ms of the slowest games, no cost to the fastest. */
@@ -36,7 +46,10 @@ const PAUSE_EVERY_FRAMES = 32;
 
 /** Plays the whole replay on a simulation of the build it was recorded with; any ring will do. */
 export function verifyReplay(replay: Replay, simulation: WasmSimulation): Verdict {
-  const run = verification(replay, simulation);
+  return finished(verification(replay, simulation));
+}
+
+function finished(run: Generator<number, Verdict>): Verdict {
   for (;;) {
     const next = run.next();
     if (next.done) return next.value;
@@ -50,6 +63,14 @@ export function* verification(replay: Replay, simulation: WasmSimulation): Gener
   const other = ofAnotherMatch(replay);
   if (other !== undefined) return { kind: "forged", why: other };
   return yield* new Run(replay, simulation).all();
+}
+
+/**
+ * What the inputs of a replay come to under another build, held against what is recorded. That build must take the same
+ * inputs and players, and lay out its state in the same way, or no field that is named means anything.
+ */
+export function compareReplay(replay: Replay, simulation: WasmSimulation): Verdict {
+  return finished(new Run(replay, simulation).all());
 }
 
 function sameBuild(replay: Replay, simulation: WasmSimulation): string | undefined {

@@ -1,0 +1,32 @@
+// The phase of the step in which two builds part: played again with every write logged, once for a whole match.
+import type { Parting } from "../desync/parting.js";
+import { type PhaseParting, phaseParting } from "../desync/phases.js";
+import { sidesOf } from "../desync/sides.js";
+import { SamestepError } from "../error.js";
+import type { PhaseSeen } from "../replay/verify.js";
+import type { Game } from "../simulation/game.js";
+import type { MatchConfig } from "../wire/match-config.js";
+
+export interface Builds {
+  readonly before: Game;
+  readonly after: Game;
+}
+
+/** Undefined where the step marks no phases, or writes more than a log holds: then the frame and the field must do. */
+export function phaseOf(parting: Parting, config: MatchConfig, builds: Builds): PhaseSeen | undefined {
+  const found = phasePartingOf(parting, config, builds);
+  if (found === undefined || found.phases === 0) return undefined;
+  const { before, after, phases } = found;
+  return { before, after, phases };
+}
+
+/** The same with the fields that differ at its end, and also where the step marks no phases. */
+export function phasePartingOf(parting: Parting, config: MatchConfig, builds: Builds): PhaseParting | undefined {
+  if (parting.step === undefined) return undefined;
+  try {
+    return phaseParting(sidesOf(parting, config, builds));
+  } catch (error) {
+    if (error instanceof SamestepError) return undefined;
+    throw error;
+  }
+}
