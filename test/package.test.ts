@@ -6,6 +6,7 @@ import * as main from "../src/index.js";
 import { MATCH_DEFAULTS } from "../src/wire/match-config.js";
 
 interface Manifest {
+  version: string;
   dependencies: Record<string, string>;
   exports: Record<string, string | Record<string, string>>;
   scripts: Record<string, string>;
@@ -25,6 +26,10 @@ describe("the package", () => {
 
   it("hands out the settings that whoever makes a Player or a virtual match would have to guess", () => {
     expect(main.MATCH_DEFAULTS).toBe(MATCH_DEFAULTS);
+  });
+
+  it("knows its own version, which reports of a desync tell", () => {
+    expect(main.VERSION).toBe(manifest.version);
   });
 
   it("puts types first in every export, and runs nothing when it is installed", () => {

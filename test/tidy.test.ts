@@ -14,10 +14,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   session: ["wire", "simulation"],
   sequencer: ["wire", "simulation", "session"],
   replay: ["wire", "simulation", "session"],
-  netsim: ["wire", "simulation", "session", "sequencer"],
+  desync: ["wire", "proof", "simulation", "session", "replay"],
+  member: ["wire", "simulation", "session", "sequencer"],
+  netsim: ["wire", "simulation", "session", "sequencer", "member"],
   signing: ["wire"],
   transport: ["wire", "netsim"],
-  server: ["wire", "simulation", "session", "sequencer", "replay", "netsim", "signing", "transport"],
+  server: ["wire", "simulation", "session", "sequencer", "replay", "desync", "netsim", "signing", "transport"],
   client: ["wire", "simulation", "session", "sequencer", "replay", "netsim", "signing", "transport"],
   toolchain: ["proof", "simulation"],
   games: ["simulation"],
@@ -28,6 +30,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "session",
     "sequencer",
     "replay",
+    "desync",
     "netsim",
     "signing",
     "server",
@@ -38,7 +41,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 
 /** Rooms where time, chance and waiting are arguments (ARCHITECTURE.md, law 1). */
-const TIMELESS = ["wire", "proof", "session", "sequencer", "replay", "netsim"];
+const TIMELESS = ["wire", "proof", "session", "sequencer", "member", "replay", "desync", "netsim"];
 const TIMELY =
   /\b(Date\b(?!View)|performance\.|setTimeout|setInterval|Math\.random|crypto\.|requestAnimationFrame|Promise\b|async\b|await\b|queueMicrotask|fetch\()/;
 

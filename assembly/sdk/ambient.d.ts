@@ -10,6 +10,7 @@ declare function event(target: AnyClass): void;
 /** The class of the match's settings, written once before `init`. A game has at most one. */
 declare function config(target: AnyClass): void;
 
-// The toolchain writes these two into regions.ts: the sizes of the game's own @input and @config classes.
+// The toolchain writes these into regions.ts: the sizes of the game's own @input and @config classes, and for how many players.
 declare const INPUT_BYTES: i32;
 declare const CONFIG_BYTES: i32;
+declare const INPUT_CELLS: i32;

@@ -2,7 +2,7 @@
 // Every game reaches this file, whatever of the SDK it names; assertions must find theirs.
 import "./trap";
 
-export const PLAYERS_MAX: i32 = 8;
+export const PLAYERS_MAX: i32 = INPUT_CELLS;
 
 /** Before each player's input bytes: presence u8, reserved u8, length u16, reserved u32. */
 export const INPUT_HEADER: i32 = 8;

@@ -1,5 +1,7 @@
 // What a page imports: samestep/browser.
 export { type Conditions, PERFECT, PRESETS } from "../netsim/conditions.js";
+export type { OnDesync } from "../session/evidence/evidence.js";
+export type { DesyncReport, DesyncVerdict } from "../session/evidence/report.js";
 export { Game, loadGame, type WasmSource } from "../simulation/game.js";
 export * from "../transport/index.js";
 export { AUTHORITY } from "../wire/limits.js";

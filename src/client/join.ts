@@ -2,6 +2,7 @@
 import { SamestepError } from "../error.js";
 import type { Conditions } from "../netsim/conditions.js";
 import type { LinkMode } from "../netsim/link.js";
+import type { OnDesync } from "../session/evidence/evidence.js";
 import { hasEd25519, type Key, readPublicKey } from "../signing/keys.js";
 import { Game, loadGame, type WasmSource } from "../simulation/game.js";
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
@@ -65,6 +66,11 @@ export type JoinOptions<G extends GameTypes = GameTypes> = {
   config?: MatchSettings<G>;
   /** Takes no seat, and only looks on: at any time, also when all seats are taken. */
   watch?: boolean;
+  /**
+   * What is done when this page and another one compute different states: the match goes on ("continue", the default), it
+   * ends for who was found wrong ("stop"), or he takes over the others' state ("heal"). The event "desync" has the report.
+   */
+  onDesync?: OnDesync;
   /** What is held down at this moment: fields of the game's @input class, or its bytes. Called once for each frame. */
   input: () => Uint8Array | Partial<G["input"]>;
   /** The server's public key (the text of its .pub file): the event `result` then says whether the server signed it. */
@@ -99,6 +105,7 @@ export async function join<G extends GameTypes = GameTypes>(options: JoinOptions
     config: options.config === undefined ? undefined : matchConfigOf(game, options.config),
     anySeed: options.config?.seed === undefined,
     watch: options.watch === true,
+    onDesync: options.onDesync ?? "continue",
     resultKey: await resultKeyOf(options.resultKey),
     input: options.input,
     ticker: options.ticker ?? defaultTicker(),

@@ -2,6 +2,7 @@
 import { SamestepError } from "../error.js";
 import type { Conditions } from "../netsim/conditions.js";
 import { PlayerRecorder } from "../replay/player-recorder.js";
+import type { OnDesync } from "../session/evidence/evidence.js";
 import { type Phase, Player } from "../session/player.js";
 import type { EndReason, PlayerEvent } from "../session/player-events.js";
 import type { PlayerStats } from "../session/player-stats.js";
@@ -15,6 +16,7 @@ import type { SimulatedTransport } from "../transport/simulated.js";
 import type { Closing } from "../transport/transport.js";
 import { configDifference, type MatchConfig } from "../wire/match-config.js";
 import { numberAt } from "./fault.js";
+import { hostIdentity } from "./host.js";
 import type { Ticker } from "./ticker.js";
 
 /** Time for the server's first answer; the page should say something after that. */
@@ -64,6 +66,7 @@ export interface MatchParts<G extends GameTypes> {
   anySeed: boolean;
   /** Wants no seat, only to look on. */
   watch: boolean;
+  onDesync: OnDesync;
   /** What the server's result has to be signed with. */
   resultKey: Key | undefined;
   input: () => Uint8Array | Partial<G["input"]>;
@@ -124,6 +127,8 @@ export class Match<G extends GameTypes = GameTypes> {
       ...(config === undefined ? {} : { config }),
       anySeed: parts.anySeed,
       watch: parts.watch,
+      onDesync: parts.onDesync,
+      host: hostIdentity(),
       onConfirmed: (end, chain) => this.#recorder.confirmed(this.#player, end, chain),
     });
   }
@@ -187,7 +192,7 @@ export class Match<G extends GameTypes = GameTypes> {
   replay(): Uint8Array {
     if (this.#recorder.partial) {
       const text =
-        "this player came in while the match ran, and has no replay of all of it: the server's recording is whole";
+        "this player came in, or was healed, while the match ran, and has no replay of all of it: the server's recording is whole";
       throw new SamestepError("BAD_USAGE", text);
     }
     const file = this.#recorder.finish();

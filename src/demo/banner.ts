@@ -5,6 +5,7 @@ import { element, find } from "./element.js";
 
 export interface BannerOptions {
   readonly onSave: () => void;
+  readonly onReport: (report: Desync) => void;
   readonly onAgain: () => void;
 }
 
@@ -26,6 +27,7 @@ export class Banner {
     const buttons = element(
       "div",
       { className: "buttons" },
+      this.#button("Save report", () => this.#options.onReport(report)),
       this.#button("Save replay", this.#options.onSave),
       this.#button("New match", this.#options.onAgain),
       this.#button("Dismiss", () => this.hide()),
@@ -59,7 +61,8 @@ export interface DesyncWords {
 export function desyncWords(report: Desync, seat: number): DesyncWords {
   const [field, ...others] = report.fields;
   const title = `Desync at frame ${report.frame}.`;
-  const verdict = VERDICTS[report.verdict];
+  const cause = CAUSES[report.verdict];
+  const verdict = `${DIFFERENCES[report.differs]}${cause === undefined ? "" : `, ${cause}`}`;
   if (field === undefined)
     return {
       title,
@@ -70,17 +73,32 @@ export function desyncWords(report: Desync, seat: number): DesyncWords {
   const ours: readonly [number, string] = [seat, field.before];
   const theirs: readonly [number, string] = [report.seats[0] === seat ? report.seats[1] : report.seats[0], field.after];
   const values = [ours, theirs].sort(([a], [b]) => a - b).map(([whose, value]) => `${nameOf(whose)}: ${value}`);
-  return { title, text: `${verdict} in ${field.path}${more}.${blame(report)}`, values };
+  return {
+    title,
+    text: `${verdict}${cause === undefined ? "" : ","} in ${field.path}${more}.${blame(report)}`,
+    values,
+  };
 }
 
 function hashLines({ seats, hashes }: Desync): string[] {
   return seats.map((seat, index) => `${nameOf(seat)}: ${hashes[index]}`);
 }
 
-const VERDICTS = {
+const DIFFERENCES = {
   state: "Same inputs, different results",
   inputs: "The players' confirmed inputs differ",
   chain: "A player's hashes are no hashes",
+} as const;
+
+/** What kind of fault it is, where the two sides could tell. */
+const CAUSES = {
+  protocol: undefined,
+  build: "by two builds that are not the same",
+  restore: "since a snapshot lacks something",
+  host: "since a state was written outside of the step",
+  simulation: "again and again",
+  chain: undefined,
+  unknown: undefined,
 } as const;
 
 /** Who is wrong, where the server or a majority knows. */

@@ -1,5 +1,6 @@
 // The page of one game: its players, the network between them, and one match that stays the same.
 import type { GameTypes } from "../client/match.js";
+import type { DesyncReport } from "../session/evidence/report.js";
 import { type Game, loadGame } from "../simulation/game.js";
 import { Banner } from "./banner.js";
 import type { DemoGame } from "./demo-game.js";
@@ -9,7 +10,7 @@ import { LiveSeat } from "./live-seat.js";
 import { NetworkCard } from "./network-card.js";
 import { Panel } from "./panel.js";
 import { freshRoom, nextRoom, type Query, seatAddress, seedOfRoom } from "./query.js";
-import { replayName } from "./wording.js";
+import { replayName, reportName } from "./wording.js";
 
 const DARK = globalThis.matchMedia("(prefers-color-scheme: dark)");
 const CALM = globalThis.matchMedia("(prefers-reduced-motion: reduce)");
@@ -19,7 +20,11 @@ export class DemoPage<G extends GameTypes> {
   readonly query: Query;
   readonly seats: readonly LiveSeat<G>[];
   readonly #network: NetworkCard;
-  readonly #banner = new Banner({ onSave: () => this.saveReplay(), onAgain: () => void this.newMatch() });
+  readonly #banner = new Banner({
+    onSave: () => this.saveReplay(),
+    onReport: ({ report }) => this.saveReport(report),
+    onAgain: () => void this.newMatch(),
+  });
   #room: string;
   #loaded: Promise<Game> | undefined;
 
@@ -120,6 +125,12 @@ export class DemoPage<G extends GameTypes> {
     const { match } = this.#banner.shown ? this.#broken : this.seats[0]!;
     if (match === undefined || match.stats.confirmedEnd === 0) return;
     download(replayName(this.#room, new Date()), match.replay());
+  }
+
+  /** What `samestep info`, `diff` and `blame` read. */
+  saveReport(report: DesyncReport): void {
+    const text = JSON.stringify(report, undefined, 2);
+    download(reportName(this.#room, new Date()), new TextEncoder().encode(text));
   }
 
   /** Player 2's simulation is broken, or this page's own where player 2 is elsewhere. */

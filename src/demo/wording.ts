@@ -54,6 +54,13 @@ export function syncWords({
 
 /** When the names of a match's files have to differ: `samestep-ABC-2026-11-21-0930.replay`. */
 export function replayName(room: string, at: Date): string {
-  const time = at.toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");
-  return `samestep-${room}-${time}.replay`;
+  return `samestep-${room}-${timeOf(at)}.replay`;
+}
+
+export function reportName(room: string, at: Date): string {
+  return `samestep-${room}-${timeOf(at)}.desync.json`;
+}
+
+function timeOf(at: Date): string {
+  return at.toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");
 }

@@ -9,3 +9,9 @@ export {
   VirtualPlayer,
   type VirtualPlayerOptions,
 } from "./virtual-match.js";
+export {
+  VirtualMember,
+  type VirtualMemberOptions,
+  VirtualMembers,
+  type VirtualMembersOptions,
+} from "./virtual-members.js";

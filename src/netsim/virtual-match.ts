@@ -1,5 +1,7 @@
 // A whole match in one thread and in virtual time: one sequencer, its players, and a simulated link each way.
 import { Sequencer, type SequencerOptions } from "../sequencer/sequencer.js";
+import type { OnDesync } from "../session/evidence/evidence.js";
+import type { HostIdentity } from "../session/evidence/witness.js";
 import { Player } from "../session/player.js";
 import type { PlayerEvent } from "../session/player-events.js";
 import type { Simulation } from "../simulation/simulation.js";
@@ -34,6 +36,9 @@ export interface VirtualPlayerOptions<S extends Simulation = Simulation> {
   /** What keeps his seat; by default his own. */
   token?: Uint8Array;
   onConfirmed?: (player: VirtualPlayer<S>, end: number, chain: number) => void;
+  /** What he does about a desync, and what he says in its report that he runs on. */
+  onDesync?: OnDesync;
+  host?: HostIdentity;
 }
 
 export class VirtualPlayer<S extends Simulation = Simulation> {
@@ -94,6 +99,8 @@ export class VirtualPlayer<S extends Simulation = Simulation> {
       token: options.token ?? new Uint8Array(16).fill(index + 1),
       watch: options.watch === true,
       onConfirmed: (end, chain) => options.onConfirmed?.(this, end, chain),
+      ...(options.onDesync === undefined ? {} : { onDesync: options.onDesync }),
+      ...(options.host === undefined ? {} : { host: options.host }),
     });
   }
 

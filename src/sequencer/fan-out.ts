@@ -40,7 +40,7 @@ export class FanOut {
   send(match: Match, seat: Seat, outbox: Outbox, now: number, delay = 0): void {
     const { inputs } = match;
     const clock = match.clock(now) - delay;
-    this.#limit = seat.watches ? match.finalEnd - delay : Infinity;
+    this.#limit = seat.watches ? toldEnd(match, clock, delay) : Infinity;
     // Before frame zero there is no frame to tell, and a wrong clock would mislead everybody for seconds.
     if (clock < 0) {
       seat.flushAt = now + match.frameMs;
@@ -141,6 +141,12 @@ function time(body: Body<"frames">, match: Match, seat: Seat, clock: number, now
   body.agreedEnd = match.agreement.agreedEnd - frame;
   seat.owesEcho = false;
   seat.timedAt = now + TIMED_MS;
+}
+
+/** Where a spectator's frames end: so long behind what is final, and when the match is over, behind where it would be now. */
+function toldEnd(match: Match, clock: number, delay: number): number {
+  if (match.anyonePresent) return match.finalEnd - delay;
+  return Math.min(match.finalEnd, Math.floor(clock));
 }
 
 /** The least that is held of the others who are present: 0 when nobody else is. */

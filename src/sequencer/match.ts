@@ -12,6 +12,7 @@ import type { Authority } from "./verdict/authority.js";
 
 export class Match {
   readonly config: MatchConfig;
+  readonly members: boolean;
   readonly inputs: FinalInputs;
   /** Long inputs of all seats, as far as they have come. */
   readonly parts: PartsIn;
@@ -22,6 +23,8 @@ export class Match {
   readonly seats: (Seat | undefined)[];
   /** Who left, at which frame; only ever grows. */
   readonly roster: RosterEntry[] = [];
+  /** Entries that an earlier sequencer's successor never read: what they came to stands in their places. */
+  rosterBegin = 0;
   /** Stretches in which a seat was absent until somebody joined it: seldom any. */
   readonly absences: { seat: number; begin: number; end: number }[] = [];
   /** Bit s: nobody had taken seat s at frame zero. */
@@ -41,13 +44,19 @@ export class Match {
   #stableEnd = 0;
   #clock: MatchClock | undefined;
 
-  constructor(config: MatchConfig) {
+  /**
+   * `base`: where its inputs begin, when another sequencer had it before. `members`: it is among its players, without a
+   * server: peers are seats, and what parts a match needs a majority.
+   */
+  constructor(config: MatchConfig, members = false, base = 0) {
     this.config = config;
+    this.members = members;
     this.inputs = new FinalInputs({
       seats: config.players,
       cellBytes: CELL_HEADER_BYTES + config.inputBytes,
       inputDelay: config.inputDelay,
       prediction: config.commands === 1 ? "none" : "repeat",
+      base,
     });
     this.inputDelay = config.inputDelay;
     this.neutralEnd = config.inputDelay;
@@ -108,6 +117,11 @@ export class Match {
   sampledAt(frame: number): number {
     const sampled = frame - this.inputDelay;
     return sampled >= this.#delayFrom ? sampled : frame - this.#delayBefore;
+  }
+
+  /** Time passes, and the match does not: under `wait` the clock is held anyway. */
+  stand(ms: number): void {
+    if (ms > 0) this.#clock?.sleep(ms);
   }
 
   /** By seat; the same array every time. */
@@ -193,6 +207,11 @@ export class Match {
   get finalEnd(): number {
     const end = this.inputs.confirmedEnd;
     return end === Infinity ? Math.max(...this.seats.map((_, seat) => this.inputs.leftAt(seat))) : end;
+  }
+
+  /** All who are present hold what was stable before. */
+  stableFrom(end: number): void {
+    this.#stableEnd = Math.max(this.#stableEnd, end);
   }
 
   updateStable(): void {

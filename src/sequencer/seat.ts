@@ -12,8 +12,9 @@ import { Lateness } from "./timing/lateness.js";
  *                                      ^                                            |
  *                                      \------------hello, as another Seat----------/
  *   who looks on:                   joining --live--> watching --bye, silence--> gone
+ *   after a hand-over:              awaited --what he holds--> playing, or gone
  */
-export type SeatPhase = "probing" | "ready" | "joining" | "playing" | "watching" | "gone";
+export type SeatPhase = "probing" | "ready" | "joining" | "awaited" | "playing" | "watching" | "gone";
 
 export class Seat {
   readonly index: number;

@@ -2,7 +2,6 @@
 import { SamestepError } from "../error.js";
 import type { FinalInputs } from "../session/inputs/final-inputs.js";
 import { TRAVEL_STEPS } from "../session/path/path-meter.js";
-import type { Simulation } from "../simulation/simulation.js";
 import { PROBES } from "../wire/limits.js";
 import { type MatchConfig, whyUnplayable } from "../wire/match-config.js";
 import { type Body, blank, Decoder, type Message } from "../wire/messages.js";
@@ -10,58 +9,23 @@ import { Outbox, type Send } from "../wire/outbox.js";
 import { GENERATIONS } from "../wire/stream.js";
 import { FanOut } from "./fan-out.js";
 import { Intake } from "./intake.js";
-import { Admission, type Identity, type Room } from "./joining/admission.js";
-import { Door, type DoorEvent } from "./joining/door.js";
-import { Reception, type ReceptionEvent } from "./joining/reception.js";
+import { Admission, type Room } from "./joining/admission.js";
+import { Door } from "./joining/door.js";
+import { Reception } from "./joining/reception.js";
 import { Match } from "./match.js";
+import type { SequencerCounts, SequencerEvent, SequencerOptions } from "./options.js";
 import type { Seat } from "./seat.js";
 import type { SeatQuality } from "./seat-quality.js";
-import { type DelayEvent, Timing, tooFar } from "./timing/timing.js";
-import { Referee, type RefereeEvent } from "./verdict/referee.js";
+import { baseOf, type History, resume } from "./succession/history.js";
+import { type Holdings, takeIn } from "./succession/holdings.js";
+import { mayDrop } from "./succession/quorum.js";
+import { Timing, tooFar } from "./timing/timing.js";
+import { Referee } from "./verdict/referee.js";
 
 /** Time between the last player's readiness and frame zero, beside the slowest path: room for a lost `start`. */
 const COUNTDOWN_MS = 500;
 
-export type SequencerEvent =
-  | { type: "opened"; config: MatchConfig }
-  | DoorEvent
-  | ReceptionEvent
-  | { type: "started" }
-  | { type: "left"; seat: number; frame: number; dropped: boolean }
-  | { type: "equivocation"; seat: number; frame: number }
-  | DelayEvent
-  | RefereeEvent
-  | { type: "over"; frames: number };
-
-export interface SequencerOptions {
-  /** The match; without it the first player's hello opens the room. */
-  room?: Room;
-  /** The games a room can be opened for; without them any. */
-  games?: readonly Identity[];
-  /** Told of each frame whose inputs are all final, in order, with the record of all seats' cells. */
-  onConfirmed?: (frame: number, record: Uint8Array) => void;
-  /** Told when all present seats agree on their hash chain at a frame: its low 32 bits. */
-  onAgreed?: (frame: number, chain: number) => void;
-  /** The simulation that is the truth of the match, if it is here before the match; else `appoint` brings it. */
-  authority?: Simulation;
-  /** So many frames later than the players spectators see the match; 0 by default. */
-  spectatorDelayFrames?: number;
-  /** Whether `announce` will be called once the match is over: who waits for the result hears nothing before. */
-  announces?: boolean;
-}
-
-/** What strangers and broken peers sent. */
-export interface SequencerCounts {
-  malformed: number;
-  /** Messages out of place: from somebody without a seat, or that only a sequencer sends. */
-  strangers: number;
-  unusable: number;
-  /** Inputs that came a second time and were different. */
-  equivocations: number;
-  /** Under `substitute`: inputs that came too late and were replaced, and those of them that came after all. */
-  replaced: number;
-  late: number;
-}
+export type { SequencerCounts, SequencerEvent, SequencerOptions } from "./options.js";
 
 export class Sequencer {
   readonly #options: SequencerOptions;
@@ -89,13 +53,14 @@ export class Sequencer {
 
   constructor(options: SequencerOptions = {}) {
     this.#options = options;
-    this.#admission = new Admission(options.room, options.games);
-    const { authority, announces, spectatorDelayFrames } = options;
+    const { authority, announces, spectatorDelayFrames, history, members = false } = options;
+    this.#admission = new Admission(options.room ?? history?.room, options.games);
     const onEvent = (event: SequencerEvent): void => void this.#events.push(event);
-    this.#reception = new Reception({ outbox: this.#outbox, spectatorDelayFrames, onEvent });
+    const onEnd = (seat: Seat, now: number): void => this.referee.dismiss(seat, this.#outbox, now);
+    this.#reception = new Reception({ outbox: this.#outbox, spectatorDelayFrames, onEvent, onEnd });
     this.#door = new Door({
       ...{ admission: this.#admission, reception: this.#reception, outbox: this.#outbox, byPeer: this.#byPeer },
-      onEvent,
+      ...{ onEvent, members },
       open: (room) => this.#open(room.config),
       drop: (match, seat, now) => this.#leave(match, seat, "dropped", now),
     });
@@ -103,12 +68,13 @@ export class Sequencer {
       this.#reception.agreed(frame, chain);
       options.onAgreed?.(frame, chain);
     };
-    this.referee = new Referee({ onAgreed, authority, announces, onEvent });
+    this.referee = new Referee({ onAgreed, authority, announces, host: options.host, onEvent });
     this.#timing = new Timing(onEvent);
     this.#intake = new Intake((seat, frame) => {
       this.#counts.equivocations += 1;
       this.#events.push({ type: "equivocation", seat, frame });
     });
+    if (history !== undefined) this.#resume(history);
     if (options.room === undefined) return;
     const why = whyUnplayable(options.room.config);
     if (why !== undefined) throw new SamestepError("BAD_CONFIG", why);
@@ -230,7 +196,7 @@ export class Sequencer {
         if (match.started) this.#intake.takePart(match, seat, message.body);
         return;
       case "delay":
-        this.#timing.hear(match, seat, message.body, now);
+        this.#timing.hear(seat, message.body, now);
         return;
       case "bye":
         this.referee.bye(seat, message.body);
@@ -241,7 +207,7 @@ export class Sequencer {
         this.#host(match, seat, message, now);
         return;
       default:
-        if (!this.referee.hear(match, seat, message, this.#outbox)) this.#counts.strangers += 1;
+        if (!this.referee.hear(match, seat, message, this.#outbox, now)) this.#counts.strangers += 1;
     }
   }
 
@@ -251,8 +217,36 @@ export class Sequencer {
     else if (!this.#reception.hear(match, seat, message, now)) this.#counts.strangers += 1;
   }
 
-  #open(config: MatchConfig): Match {
-    this.#match = new Match(config);
+  #resume(history: History): void {
+    const match = this.#open(history.room.config, baseOf(history));
+    resume(match, history);
+    for (const seat of match.seats) if (seat !== undefined) this.#byPeer.set(seat.peer, seat);
+    this.#timing.resume(match);
+  }
+
+  /** A member of a resumed match says what he holds: he goes on as he is, or (false) his seat is absent, to come in again. */
+  takeIn(index: number, holdings: Holdings, now: number): boolean {
+    const match = this.#match!;
+    const seat = match.seats[index];
+    if (seat?.phase === "playing") return true;
+    if (seat?.phase === "awaited" && takeIn(match, seat, holdings, now)) return true;
+    if (seat?.phase === "awaited") this.#leave(match, seat, "dropped", now);
+    return false;
+  }
+
+  /** Who has not been taken in by now is out: somebody who may decided so. */
+  dropAwaited(now: number): void {
+    const match = this.#match!;
+    for (const seat of match.seats) if (seat?.phase === "awaited") this.#leave(match, seat, "dropped", now);
+  }
+
+  /** All that it knows, for who hands it over. */
+  get match(): Match | undefined {
+    return this.#match;
+  }
+
+  #open(config: MatchConfig, base = 0): Match {
+    this.#match = new Match(config, this.#options.members, base);
     this.#fanOut = new FanOut(config.players);
     this.#reception.open(this.#match);
     this.#events.push({ type: "opened", config });
@@ -353,15 +347,6 @@ export class Sequencer {
     if (!match.anyonePresent) this.#events.push({ type: "over", frames: match.confirmed });
   }
 
-  /** Whether all wait for his inputs, and he talks but sends none, for as long as silence would be suffered. */
-  #holdsUp({ inputs, config }: Match, seat: Seat, now: number): boolean {
-    const held = inputs.held(seat.index);
-    // Who waits himself makes no progress either, and is not to blame for it.
-    const waitedFor = held === inputs.confirmedEnd && inputs.confirmedEndWithout(seat.index) > held;
-    if (seat.phase !== "playing" || !waitedFor) seat.progressAt = now;
-    return now - seat.progressAt > config.dropAfterMs;
-  }
-
   /** Lives until `now`: sends to whoever is due, drops whoever is silent for too long. */
   tick(now: number): void {
     const match = this.#match;
@@ -371,8 +356,7 @@ export class Sequencer {
     for (const seat of match.seats) {
       if (seat === undefined || !seat.present) continue;
       seat.quality.measure(seat, now);
-      const silent = now - seat.lastHeardAt > match.config.dropAfterMs;
-      if (silent || this.#holdsUp(match, seat, now) || this.#timing.leavesBehind(match, seat))
+      if (this.#timing.forsakes(match, seat, now) && mayDrop(match, seat, now))
         this.#leave(match, seat, "dropped", now);
       else if (seat.phase === "playing" && now >= seat.flushAt) this.#fanOut!.send(match, seat, this.#outbox, now);
     }

@@ -12,6 +12,7 @@ import { Decoder } from "../wire/messages.js";
 import type { SignedResult } from "../wire/result.js";
 import { Attestation, authorityBytes, type Simulated } from "./attestation.js";
 import type { Connection } from "./connection.js";
+import { HOST } from "./host.js";
 import type { Limits } from "./limits.js";
 import type { OpenedMatch, Recorder } from "./recording.js";
 
@@ -74,6 +75,7 @@ export class Room {
     this.#sequencer = new Sequencer({
       announces: games !== undefined && key !== undefined,
       spectatorDelayFrames: options.spectatorDelayFrames,
+      host: HOST,
       ...(games === undefined ? {} : { games }),
       onConfirmed: (frame, record) => {
         this.#attestation?.confirmed(record);
@@ -200,13 +202,20 @@ export class Room {
   #end(now: number): string | undefined {
     const { limits } = this.#options;
     if (this.#closed) return "The room has failed.";
-    if (this.#overAt !== undefined) return now - this.#overAt > limits.lingerMs ? "The match is over." : undefined;
+    if (this.#overAt !== undefined) {
+      return now - this.#overAt > limits.lingerMs + this.#spectatorDelayMs ? "The match is over." : undefined;
+    }
     if (this.#startedAt !== undefined) {
       // While a match runs, even an empty room stays: the sequencer drops its players, and then it is over.
       return now - this.#startedAt > limits.matchMs ? "The match has lasted too long." : undefined;
     }
     if (this.#emptyAt !== undefined && now - this.#emptyAt > limits.lingerMs) return "Everyone has gone.";
     return now - this.#openedAt > limits.lobbyMs ? "Nobody has started a match here." : undefined;
+  }
+
+  /** Those who look on see the end later, too. */
+  get #spectatorDelayMs(): number {
+    return (1000 * this.#options.spectatorDelayFrames) / (this.#sequencer.config?.framesPerSecond ?? 1);
   }
 
   // Under `wait` a reader who is slow holds everybody up, so he cannot fall far behind: he is known by the match standing still.

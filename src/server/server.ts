@@ -13,7 +13,7 @@ import type { Conditions } from "../netsim/conditions.js";
 import type { Key } from "../signing/keys.js";
 import type { Game } from "../simulation/game.js";
 import { CLOSE_BUSY, CLOSE_GOING_AWAY } from "../transport/closing.js";
-import { PLAY_PATH, ROOM_CODE } from "../transport/room-code.js";
+import { PLAY_PATH, RELAY_PATH, ROOM_CODE } from "../transport/room-code.js";
 import { SimulatedTransport } from "../transport/simulated.js";
 import type { Transport } from "../transport/transport.js";
 import { networkOf } from "./address.js";
@@ -22,6 +22,7 @@ import { Connection } from "./connection.js";
 import { LIMITS, type Limits } from "./limits.js";
 import { Reception } from "./reception.js";
 import { type OpenedMatch, openRecordings, type Recorder, writeRecording } from "./recording.js";
+import { RelayRoom } from "./relay-room.js";
 import { Room } from "./room.js";
 import { serveFile } from "./static-files.js";
 import type { Stripe } from "./stripe.js";
@@ -80,7 +81,7 @@ export interface Server {
 }
 
 /**
- * Starts a server: `/play?room=CODE` for players, `/health`, `/rooms`, and the files of a directory.
+ * Starts a server: `/play?room=CODE` for players, `/relay?room=CODE` for pages that play without it, `/health`, `/rooms`, and the files of a directory.
  * @throws SamestepError PORT_BUSY when the port is taken (or, without one, when twenty are), BAD_USAGE when nothing can be
  *   written where `record` says.
  */
@@ -91,14 +92,18 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   return server;
 }
 
+/** Rooms in which this server sequences, and those in which a page does. */
+type AnyRoom = Room | RelayRoom;
+const RELAYED = "~";
+
 class RoomServer implements Server {
   readonly #options: ServerOptions;
   readonly #limits: Limits;
   readonly #http: HttpServer;
   readonly #webSockets: WebSocketServer;
-  readonly #rooms = new Map<string, Room>();
+  readonly #rooms = new Map<string, AnyRoom>();
   /** Rooms whose match is over and whose code is in use again. */
-  readonly #former = new Set<Room>();
+  readonly #former = new Set<AnyRoom>();
   readonly #reception: Reception;
   readonly #connections = new Set<Connection>();
   readonly #writing = new Set<Promise<void>>();
@@ -206,7 +211,7 @@ class RoomServer implements Server {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const address = networkOf(request.socket.remoteAddress ?? "");
-    const code = pathOf(request) === PLAY_PATH ? roomOf(request) : undefined;
+    const code = roomOf(request);
     const { connections, connectionsPerAddress } = this.#limits;
     socket.on("error", () => {}); // gone in the middle of the handshake
     if (code === undefined)
@@ -252,12 +257,25 @@ class RoomServer implements Server {
     return new SimulatedTransport(connection, { mode: "stream", up: network, down: network, seed: connection.peer });
   }
 
-  #room(code: string, now: number): Room | undefined {
+  #room(code: string, now: number): AnyRoom | undefined {
     const known = this.#rooms.get(code);
     if (known !== undefined && !known.over) return known;
     if (this.rooms >= this.#limits.rooms) return undefined;
     if (known !== undefined) this.#former.add(known); // its last words may still be on the way
-    const room = new Room({
+    const room = code.startsWith(RELAYED) ? this.#relayRoom(code, now) : this.#playRoom(code, now);
+    this.#rooms.set(code, room);
+    return room;
+  }
+
+  #relayRoom(code: string, now: number): RelayRoom {
+    return new RelayRoom({
+      ...{ code, now, limits: this.#limits },
+      log: (event, more) => this.#log(event, { room: code, ...more }),
+    });
+  }
+
+  #playRoom(code: string, now: number): Room {
+    return new Room({
       code,
       now,
       limits: this.#limits,
@@ -269,8 +287,6 @@ class RoomServer implements Server {
       bytesLeft: () => this.#limits.roomsBytes - this.#bytes(),
       log: (event, more) => this.#log(event, { room: code, ...more }),
     });
-    this.#rooms.set(code, room);
-    return room;
   }
 
   #bytes(): number {
@@ -279,7 +295,7 @@ class RoomServer implements Server {
     return bytes;
   }
 
-  #all(): Room[] {
+  #all(): AnyRoom[] {
     return [...this.#rooms.values(), ...this.#former];
   }
 
@@ -294,14 +310,14 @@ class RoomServer implements Server {
     }
   }
 
-  #close(room: Room, why: string): void {
+  #close(room: AnyRoom, why: string): void {
     room.close(undefined, why);
     this.#former.delete(room);
     if (this.#rooms.get(room.code) === room) this.#rooms.delete(room.code);
     this.#log("closed", { room: room.code, why });
   }
 
-  #write(room: Room): void {
+  #write(room: AnyRoom): void {
     const { record } = this.#options;
     const file = room.takeRecording();
     if (file === undefined || record === undefined) return;
@@ -351,9 +367,12 @@ function pathOf(request: IncomingMessage): string | undefined {
   return parseUrl(request)?.pathname;
 }
 
+/** A room's code; of one that is only relayed with a mark before it, which no code has. */
 function roomOf(request: IncomingMessage): string | undefined {
   const code = parseUrl(request)?.searchParams.get("room") ?? "";
-  return ROOM_CODE.test(code) ? code : undefined;
+  const path = pathOf(request);
+  if (!ROOM_CODE.test(code) || (path !== PLAY_PATH && path !== RELAY_PATH)) return undefined;
+  return path === RELAY_PATH ? RELAYED + code : code;
 }
 
 function refuse(socket: Duplex, status: string, text: string): void {

@@ -2,10 +2,10 @@
 import type { MatchConfig } from "../wire/match-config.js";
 import type { SignedResult, Statement } from "../wire/result.js";
 import type { ClockChange } from "./clock/clock-state.js";
-import type { Desync } from "./evidence/evidence.js";
+import type { Desync, HealedEvent, UnhealedEvent } from "./evidence/evidence.js";
 import type { QualityChange } from "./path/quality.js";
 
-export type EndReason = "left" | "dropped" | "over" | "lost" | "refused" | "trap";
+export type EndReason = "left" | "dropped" | "over" | "lost" | "refused" | "trap" | "desync";
 
 export type PlayerEvent =
   | { type: "welcome" /** None: we look on. */; seat: number | undefined; config: MatchConfig }
@@ -27,6 +27,8 @@ export type PlayerEvent =
   | { type: "advice"; inputDelay: number }
   | { type: "left"; seat: number; frame: number; dropped: boolean }
   | Desync
+  | HealedEvent
+  | UnhealedEvent
   | QualityChange
   | ClockChange
   | { type: "result"; result: Statement; signed: SignedResult }

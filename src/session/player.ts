@@ -2,7 +2,7 @@
 import { SamestepError } from "../error.js";
 import { INPUT_DELAY_MAX } from "../wire/limits.js";
 import type { MatchConfig } from "../wire/match-config.js";
-import { type Body, Decoder, type Message } from "../wire/messages.js";
+import { type Body, Decoder, type Message, type SaidBy } from "../wire/messages.js";
 import { Outbox, type Send } from "../wire/outbox.js";
 import { readStatement } from "../wire/result.js";
 import { Change, type RosterEntry } from "../wire/stream.js";
@@ -54,7 +54,8 @@ export class Player {
     });
   }
 
-  get #running(): Running | undefined {
+  /** The match, for who hands it over or takes it over. */
+  get running(): Running | undefined {
     return this.#entrance.running;
   }
 
@@ -75,14 +76,14 @@ export class Player {
   }
   /** The match's final inputs, for recorders and tests. */
   get inputs(): FinalInputs | undefined {
-    return this.#running?.inputs;
+    return this.running?.inputs;
   }
   get chain(): HashChain | undefined {
-    return this.#running?.chain;
+    return this.running?.chain;
   }
   /** Of who looks on: what he can look back at. */
   get rewind(): Rewind | undefined {
-    return this.#running?.rewind;
+    return this.running?.rewind;
   }
   get sentBytes(): number {
     return this.#outbox.sentBytes;
@@ -93,7 +94,7 @@ export class Player {
 
   /** Game events since the last call, told once across rollbacks. */
   takeEffects(): Effect[] {
-    return this.#running?.effects.take() ?? NO_EFFECTS;
+    return this.running?.effects.take() ?? NO_EFFECTS;
   }
 
   /** What happened to the match since the last call. */
@@ -106,8 +107,8 @@ export class Player {
 
   /** Plants a fault in this player's simulation: for tests and demonstrations. */
   plant(fault: Fault): void {
-    if (this.#running === undefined) throw new SamestepError("BAD_USAGE", "a fault is planted in a running match");
-    this.#running.timeline.plant(fault);
+    if (this.running === undefined) throw new SamestepError("BAD_USAGE", "a fault is planted in a running match");
+    this.running.timeline.plant(fault);
   }
 
   /** Asks for another input delay of all seats; event "delay" tells from which frame on. */
@@ -117,7 +118,7 @@ export class Player {
     }
     if (this.#phase !== "running")
       throw new SamestepError("BAD_USAGE", "the input delay is changed in a running match");
-    this.#running!.wish.ask(frames);
+    this.running!.wish.ask(frames);
   }
 
   /** The carrier is a new one: introduces itself again, to keep its seat. */
@@ -131,9 +132,9 @@ export class Player {
     this.#end("left", "You left the match.");
   }
 
-  /** Leaves, and waits for the result: it comes as an event once all others have left, unless that takes too long. */
+  /** Leaves once all have what was played so far, and waits for the result: an event, if it comes in time. */
   finish(): void {
-    if (this.#phase === "running") this.#go("finish");
+    if (this.#phase === "running") this.#leaving.intend(this.running!.timeline.frame);
     else if (this.#phase !== "finishing") this.leave();
   }
 
@@ -156,7 +157,7 @@ export class Player {
   }
 
   #dispatch(message: Message, now: number): void {
-    const running = this.#running;
+    const running = this.running;
     switch (message.type) {
       case "welcome":
         this.#entrance.introduced = true;
@@ -184,7 +185,7 @@ export class Player {
         running?.uplink.readPart(message.body);
         return;
       case "bye":
-        if (message.body.reason === 1) this.#dropped();
+        if (message.body.reason === 1) this.dropped();
         else this.#end("over", "The match is over.");
         return;
       case "snapshot":
@@ -197,24 +198,17 @@ export class Player {
       case "want":
       case "hashQuery":
       case "desync":
-      case "ask":
-      case "answer":
+      case "parcel":
+      case "lacking":
+      case "heal":
         if (this.#phase !== "joining") running?.hear(message, now);
         return;
       case "result":
-        if (this.#phase === "finishing") this.#result(message.body);
-        return;
-      case "hello":
-      case "probe":
-      case "inputs":
-      case "hashes":
-      case "kept":
-      case "spoilt":
-      case "delay":
-        this.stats.malformed += 1; // a player's message, sent to a player
+        if (this.#phase === "finishing" || running?.rewind !== undefined) this.#result(message.body);
         return;
       default:
-        message satisfies never;
+        message.type satisfies SaidBy<"player" | "member">["type"];
+        this.stats.malformed += 1; // nobody says that to a player
     }
   }
 
@@ -225,7 +219,7 @@ export class Player {
   /** Whether there is a match for us; otherwise it is over. */
   #fits(why: string | undefined): boolean {
     if (why !== undefined) this.#end("refused", why);
-    else this.stats.inputDelay = this.#running?.delay.value ?? 0;
+    else this.stats.inputDelay = this.running?.delay.value ?? 0;
     return why === undefined;
   }
 
@@ -244,7 +238,7 @@ export class Player {
   }
 
   /** The seat was dropped: where it is kept for us, we ask for it back. */
-  #dropped(): void {
+  dropped(): void {
     const kept = (this.config?.seatKeepSeconds ?? 0) > 0;
     if (!kept || (this.#phase !== "running" && this.#phase !== "joining")) {
       this.#end("dropped", "The server dropped this seat after a silence.");
@@ -271,8 +265,12 @@ export class Player {
   }
 
   #trapped({ timeline }: Running): void {
+    this.#quit("trap", `The game stopped at frame ${timeline.frame}: ${this.#options.simulation.trap}`);
+  }
+
+  #quit(reason: EndReason, text: string): void {
     this.#leaving.goodbye(this.#outbox, SEQUENCER);
-    this.#end("trap", `The game stopped at frame ${timeline.frame}: ${this.#options.simulation.trap}`);
+    this.#end(reason, text);
   }
 
   #start(running: Running, start: Body<"start">, now: number): void {
@@ -294,10 +292,10 @@ export class Player {
   }
 
   #roster(entry: RosterEntry): void {
-    const running = this.#running!;
+    const running = this.running!;
     if (entry.change === Change.Delay) running.changeDelay(entry);
     if (entry.change === Change.Delay || entry.seat !== running.seat) this.#tell(rosterEvent(entry));
-    else if (entry.change === Change.Dropped) this.#dropped();
+    else if (entry.change === Change.Dropped) this.dropped();
     else if (entry.change === Change.Left) this.#end("left", "This seat is no longer in the match.");
   }
 
@@ -317,15 +315,16 @@ export class Player {
       case "greeting":
         break;
       case "probing":
-        this.#probing.tick(this.#running!, this.#outbox, now);
+        this.#probing.tick(this.running!, this.#outbox, now);
         break;
       case "joining":
-        this.#join(this.#running, now);
+        this.#join(this.running, now);
         break;
       case "running":
-        this.#running!.rewind?.suspend();
-        this.#run(this.#running!, input, now, slept);
-        this.#running!.lookBack(this.stats, now);
+        this.running!.rewind?.suspend();
+        this.#run(this.running!, input, now, slept);
+        this.running!.lookBack(this.stats, now);
+        if (this.#phase === "running" && this.#leaving.mayGo(this.running!.uplink.stableEnd, now)) this.#go("finish");
         break;
       case "finishing":
         if (!this.#leaving.wait(this.#outbox, SEQUENCER, now)) this.#end("left", "You left; no result came.");
@@ -380,6 +379,7 @@ export class Player {
     running.donation.tick(now);
     this.#tell(running.evidence.take());
     this.#tell(this.#meter.measure(running, stalled, this.#outbox.sentBytes, now));
+    if (running.evidence.stopped !== undefined) this.#quit("desync", running.evidence.stopped);
   }
 
   #go(turn: Turn): void {
@@ -389,7 +389,7 @@ export class Player {
   #end(reason: EndReason, text: string): void {
     if (this.#phase === "ended") return;
     this.#go("end");
-    this.#tell(this.#running?.evidence.abandon());
+    this.#tell(this.running?.evidence.abandon());
     this.#events.push({ type: "ended", reason, text });
   }
 }

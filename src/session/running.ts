@@ -7,8 +7,10 @@ import type { Outbox } from "../wire/outbox.js";
 import type { RosterEntry } from "../wire/stream.js";
 import { FrameClock } from "./clock/clock.js";
 import { DelayWish } from "./delay-wish.js";
-import { Evidence } from "./evidence/evidence.js";
+import { Evidence, type OnDesync } from "./evidence/evidence.js";
 import { HashChain } from "./evidence/hash-chain.js";
+import { History } from "./evidence/history.js";
+import { type HostIdentity, Witness } from "./evidence/witness.js";
 import { Echo, type ReplacedListener } from "./inputs/echo.js";
 import { FinalInputs } from "./inputs/final-inputs.js";
 import { InputDelay } from "./inputs/input-delay.js";
@@ -37,6 +39,8 @@ export interface RunningOptions {
   onRoster: (entry: RosterEntry) => void;
   onReplaced: ReplacedListener;
   onConfirmed: ((end: number, chain: number) => void) | undefined;
+  onDesync?: OnDesync | undefined;
+  host?: HostIdentity | undefined;
   /** Where we come in, when not at frame zero with everybody. */
   snapshot?: Body<"snapshot"> | undefined;
 }
@@ -46,6 +50,8 @@ export class Running {
   /** Who looks on has the seat behind the last one: no loop over the seats ever comes to it. */
   readonly seat: number;
   readonly generation: number;
+  /** Where we came in, when not at frame zero with everybody. */
+  readonly snapshot: Body<"snapshot"> | undefined;
   readonly inputs: FinalInputs;
   readonly timeline: Timeline;
   readonly chain: HashChain;
@@ -64,7 +70,8 @@ export class Running {
   readonly advice: Advice;
   readonly wish: DelayWish;
 
-  constructor({ simulation, welcome, outbox, onRoster, onReplaced, onConfirmed, snapshot }: RunningOptions) {
+  constructor(options: RunningOptions) {
+    const { simulation, welcome, outbox, onRoster, onReplaced, onConfirmed, snapshot } = options;
     const { config } = welcome;
     const { predictionWindow, inputDelay } = config;
     const substitute = config.policy === 1;
@@ -74,6 +81,7 @@ export class Running {
     const base = snapshot?.frame ?? 0;
     this.seat = own;
     this.generation = welcome.generation;
+    this.snapshot = snapshot;
     warmUp(simulation, config);
     simulation.reset(config);
     this.inputs = new FinalInputs({
@@ -99,6 +107,7 @@ export class Running {
     const ownReach = ownReachMax(predictionWindow, simulation.slots, simulation.sparse);
     const reach = substitute ? Math.max(predictionWindow, ownReach) : predictionWindow;
     this.effects = new Effects(simulation, rollbackDepthMax(reach));
+    const history = new History(this.inputs, !simulation.schema.commands);
     this.timeline = new Timeline({
       simulation,
       inputs: this.inputs,
@@ -106,15 +115,24 @@ export class Running {
       own: watching ? undefined : own,
       begin: base,
       ownReach: substitute ? ownReach : undefined,
-      onStep: (frame, resimulated) => this.effects.record(frame, resimulated),
+      onStep: (frame, resimulated) => {
+        this.effects.record(frame, resimulated);
+        if (!resimulated) history.played(frame);
+      },
+      onRollback: (from, to) => history.rolledBack(from, to),
       onSettled: (frame) => {
         this.chain.link(frame);
+        witness.settled(frame);
         this.rewind?.settled(frame);
       },
     });
     if (this.rewind !== undefined) this.rewind.timeline = this.timeline;
     this.clock = new FrameClock(1000 / config.framesPerSecond);
     const { inputs, timeline } = this;
+    const agreedEnd = (): number => this.uplink.agreedEnd;
+    const witness = new Witness({
+      ...{ simulation, config, timeline, chain: this.chain, history, agreedEnd, host: options.host },
+    });
     this.echo = substitute
       ? new Echo({ inputs, timeline, own, toldAfter: config.framesPerSecond, onReplaced })
       : undefined;
@@ -131,8 +149,12 @@ export class Running {
       onFinals: (seat, begin, end) => this.timeline.confirm(seat, begin, end),
       onRoster,
     });
-    const { chain } = this;
-    this.evidence = new Evidence({ simulation, timeline, chain, outbox, own });
+    const { chain, effects } = this;
+    this.evidence = new Evidence({
+      ...{ simulation, timeline, chain, effects, witness, outbox, own, onDesync: options.onDesync ?? "continue" },
+      scene: { simulation, config, inputs },
+      roundTripMs: () => this.clock.roundTripMs,
+    });
     this.donation = new Donation({ simulation, timeline, chain, outbox });
   }
 
@@ -140,6 +162,13 @@ export class Running {
     if (!this.uplink.read(frames, this.timeline.frame, now)) return;
     if (this.echo?.partial !== true) this.own.uncertain = false;
     this.advice.measure((CLOCK_STEPS * this.clock.target(now)) | 0, this.inputs, this.seat);
+  }
+
+  /** Another sequencer goes on with the match: it has our inputs up to `end`. */
+  follow(end: number, now: number): void {
+    this.uplink.renew(end, now);
+    this.clock.renew();
+    this.advice.unsettle(now);
   }
 
   /** This machine slept until now. */
@@ -172,16 +201,11 @@ export class Running {
         this.donation.onWant(message.body, now);
         return;
       case "hashQuery":
-        this.evidence.onQuery(message.body);
-        return;
       case "desync":
-        this.evidence.onDesync(message.body, now);
-        return;
-      case "ask":
-        this.evidence.onAsk(message.body);
-        return;
-      case "answer":
-        this.evidence.onAnswer(message.body);
+      case "parcel":
+      case "lacking":
+      case "heal":
+        this.evidence.hear(message, now);
         return;
       default:
     }
@@ -203,7 +227,7 @@ export function whyMisfit({ seat, config }: Body<"welcome">, simulation: Simulat
     return `its inputs have ${config.inputBytes} bytes`;
   if (config.policy === 1 && config.commands !== (simulation.schema.commands ? 1 : 0))
     return "it would replace late inputs wrongly";
-  if (whyUnplayable(config) !== undefined) return `it starts with ${config.startWith} of ${config.players} players`;
+  if (whyUnplayable(config) !== undefined) return "nobody can play by its settings";
   if (config.rules.length > regions.config.size - GAME_CONFIG_HEADER_BYTES) return "its rules are too long";
   if (slotsNeeded(config.predictionWindow, simulation.sparse) > simulation.slots)
     return `its window is ${config.predictionWindow} frames`;

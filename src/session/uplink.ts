@@ -75,7 +75,7 @@ export class Uplink {
   readonly #reader = new RunReader();
   readonly #partsOut = new PartsOut();
   readonly #partsIn: PartsIn;
-  readonly path: PathMeter = new PathMeter(NUMBERS);
+  path: PathMeter = new PathMeter(NUMBERS);
   #timedAt = -Infinity;
   #acknowledged: number;
   #rosterTold: number;
@@ -124,6 +124,19 @@ export class Uplink {
     }
     this.#links[this.#linksEnd++] = end;
     this.#links[this.#linksEnd++] = value;
+  }
+
+  /** Another sequencer has our inputs up to `end`, and wants the others again. */
+  renew(end: number, now: number): void {
+    this.#acknowledged = end;
+    this.#redundancy = new Redundancy(end, this.#clock.frameMs);
+    this.path = new PathMeter(NUMBERS);
+    this.#timedAt = now;
+  }
+
+  /** The decisions that hold here. */
+  get roster(): Roster {
+    return this.#roster;
   }
 
   /** Whether our own inputs count. */

@@ -15,7 +15,7 @@ const PAGE_BYTES = 65536;
 /** A schema is some hundred lines of JSON; a megabyte of it is no game. */
 const SECTION_BYTES_MAX = 1 << 20;
 const FRAMES_PER_SECOND_MAX = 240;
-const PLAYERS_MAX = 8;
+const PLAYERS_MAX = 16;
 const CELL_HEADER_BYTES = 8;
 const CONFIG_HEADER_BYTES = 16;
 const TRAP_BYTES = 20;

@@ -144,7 +144,7 @@ function compareMemory(schema: Schema, { before, after, found }: Both, begin: nu
 }
 
 /** The region that an address belongs to; the rest is memory that the game gives out itself. */
-function regionAt({ regions }: Schema, address: number): string {
+export function regionAt({ regions }: Schema, address: number): string {
   const { config, inputs, events, trap, phase, globals } = regions;
   const sizes = { config, inputs: { ...inputs, size: inputs.players * inputs.stride }, events, trap, phase, globals };
   for (const [name, region] of Object.entries(sizes))

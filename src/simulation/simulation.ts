@@ -38,6 +38,8 @@ export interface Simulation {
   /** XXH3-64 of the module's bytes, and of its schema: the identities a handshake compares. */
   readonly gameHash: string;
   readonly schemaHash: string;
+  /** XXH3-64 of core.wasm. */
+  readonly coreHash: string;
   readonly schema: Schema;
   readonly stateBytes: number;
   readonly cellBytes: number;
@@ -70,6 +72,16 @@ export interface Simulation {
   load(state: Uint8Array): void;
   /** A copy of a saved state. For reports: allocates. */
   copy(slot: number): Uint8Array;
+  /** Copies a saved state out. */
+  read(slot: number, into: Uint8Array): void;
+  /** A copy of the live state. For reports: allocates. */
+  present(): Uint8Array;
+  /** Whatever `run` plays or loads, afterwards the game's memory is as before. It saves into no slot. */
+  aside<T>(run: () => T): T;
+  /** What turns `base` into `target`, two states; few bytes where little differs. For reports: allocates. */
+  encodeDelta(base: Uint8Array, target: Uint8Array): Uint8Array;
+  /** The state that a delta makes of `base`; undefined when it is malformed. */
+  decodeDelta(base: Uint8Array, delta: Uint8Array): Uint8Array | undefined;
 
   /** Event records of the last step: class u16, size u16, fields; `eventsEnd` bytes are used. */
   readonly events: Uint8Array;

@@ -6,13 +6,14 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import * as asc from "assemblyscript/asc";
 import { SamestepError } from "../error.js";
 import { withoutMapName } from "../proof/binary.js";
-import { type Finding, prove } from "../proof/proof.js";
+import { certify } from "../proof/certificate.js";
+import type { Finding } from "../proof/finding.js";
 import { readSchema, type Schema } from "../simulation/schema.js";
 import { canonical } from "./canonical.js";
 import { withHints } from "./hints.js";
 import { keepGlobals } from "./managed.js";
 import { type Runtime, runtimeFlags, runtimeOf } from "./runtime.js";
-import { movedMap, SourceMap } from "./source-map.js";
+import { isAuthors, movedMap, SourceMap } from "./source-map.js";
 import { GameTransform } from "./transform.js";
 import { gameTypes } from "./types.js";
 
@@ -70,7 +71,7 @@ export async function compileGame(options: BuildOptions): Promise<BuiltGame> {
   const rewritten = canonical(output.wasm);
   const sourceMap = movedMap(output.map, rewritten.moved);
   const wasm = options.sourceMap === false ? withoutMapName(rewritten.wasm) : rewritten.wasm;
-  const proof = prove(wasm, options.runtime === undefined ? "arena" : "managed");
+  const proof = certify(wasm, options.runtime === undefined ? "arena" : "managed");
   const map = new SourceMap(sourceMap);
   if (!proof.ok) throw new SamestepError("BUILD_FAILED", refusal(proof.findings, map, output.lateConstants));
   const schema = readSchema(wasm);
@@ -165,10 +166,6 @@ function lateConstant(name: string): string {
 
 function place({ function: name, offset, bodyOffset }: Finding, map: SourceMap): string {
   if (name === undefined || offset === undefined) return "";
-  const found = map.locate(
-    offset,
-    bodyOffset ?? 0,
-    (file) => !file.startsWith("~lib/") && !file.includes("assembly/sdk/"),
-  );
+  const found = map.locate(offset, bodyOffset ?? 0, isAuthors);
   return found ? `\n  in ${name} (${found.file}:${found.line}:${found.column})` : `\n  in ${name}`;
 }

@@ -19,7 +19,7 @@ import {
   walk,
 } from "../proof/opcodes.js";
 import { Reader } from "../proof/reader.js";
-import { leb, SECTION } from "./sections.js";
+import { leb, SECTION } from "../proof/sections.js";
 
 export interface Rewritten {
   readonly wasm: Uint8Array;

@@ -2,7 +2,7 @@
 import { KIND, type ModuleShape, skipConstant } from "../proof/binary.js";
 import { I32_CONST } from "../proof/opcodes.js";
 import { Reader } from "../proof/reader.js";
-import { readSections, SECTION } from "./sections.js";
+import { readSections, SECTION } from "../proof/sections.js";
 
 export interface Global {
   /** In the module's index space. */

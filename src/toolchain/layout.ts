@@ -25,8 +25,8 @@ const SIZES = ["CONFIG_HEADER", "INPUT_HEADER", "PLAYERS_MAX", "EVENTS_BYTES", "
 
 /** What a game has that exports no such constant, and what it may ask for. */
 const FRAMES_PER_SECOND = { otherwise: 60, min: 1, max: 240 };
-const PLAYERS_MIN = { otherwise: 1, min: 1, max: 8 };
-const PLAYERS_MAX = { otherwise: 8, min: 1, max: 8 };
+const PLAYERS_MIN = { otherwise: 1, min: 1, max: 16 };
+const PLAYERS_MAX = { otherwise: 8, min: 1, max: 16 };
 const COMMANDS = { otherwise: 0, min: 0, max: 1 };
 /** 16 MiB, all of which a rollback copies. */
 const MEMORY_PAGES_MAX = 256;
@@ -61,6 +61,8 @@ export interface Sizes {
   readonly state: number;
   readonly input: number;
   readonly config: number;
+  /** Input cells: eight, or more for a game that says so. */
+  readonly players: number;
   /** Of a managed game. */
   readonly globals: number;
 }
@@ -168,7 +170,12 @@ export function sizesOf({ module, classes, arena }: Compiled, globals: number): 
   const bytes = (name: string | undefined) =>
     name === undefined ? 0 : globalValue(module, `${LAYOUT_SOURCE}/${name}$size`)!;
   const named = (kind: DeclaredClass["kind"]) => classes.find((each) => each.kind === kind)?.name;
-  return { state: bytes(arena?.root), input: bytes(named("input")), config: bytes(named("config")), globals };
+  const most = module.getExport("playersMax");
+  const players = most === 0 ? undefined : globalValue(module, binaryen.getExportInfo(most).value);
+  return {
+    ...{ state: bytes(arena?.root), input: bytes(named("input")), config: bytes(named("config")), globals },
+    players: Math.min(PLAYERS_MAX.max, Math.max(PLAYERS_MAX.otherwise, players ?? 0)),
+  };
 }
 
 function readClass(

@@ -10,10 +10,10 @@ import { SamestepError } from "../error.js";
 import { KIND, Malformed, type ModuleShape, readModule } from "../proof/binary.js";
 import { CALL, END, GLOBAL_GET, GLOBAL_SET, I32_CONST } from "../proof/opcodes.js";
 import { Reader } from "../proof/reader.js";
+import { appended, joined, leb, nameBytes, readSections, SECTION, vector, writeSections } from "../proof/sections.js";
 import type { Region } from "../simulation/schema.js";
 import type { Rewritten } from "./canonical.js";
 import { type Global, readGlobals } from "./globals.js";
-import { appended, joined, leb, nameBytes, readSections, SECTION, vector, writeSections } from "./sections.js";
 
 interface ValueType {
   readonly bytes: number;

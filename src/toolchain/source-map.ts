@@ -12,11 +12,20 @@ interface Mapping extends Place {
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/** Whether a file is the game's own: not of AssemblyScript's library, nor of the SDK. */
+export function isAuthors(file: string): boolean {
+  return !file.startsWith("~lib/") && !file.includes("assembly/sdk/");
+}
+
 export class SourceMap {
+  /** The text of each source, where the map has it. */
+  readonly texts: ReadonlyMap<string, string>;
   readonly #mappings: Mapping[] = [];
 
   constructor(json: string) {
-    const { sources, mappings } = JSON.parse(json) as { sources: string[]; mappings: string };
+    const map = JSON.parse(json) as { sources: string[]; mappings: string; sourcesContent?: (string | null)[] };
+    const { sources, mappings, sourcesContent = [] } = map;
+    this.texts = new Map(sources.flatMap((file, i) => (sourcesContent[i] ? [[file, sourcesContent[i]]] : [])));
     let [offset, source, line, column] = [0, 0, 0, 0];
     // A module is one line; each segment holds differences: byte offset, source, line, column.
     for (const segment of mappings.split(",")) {
@@ -36,11 +45,16 @@ export class SourceMap {
    */
   locate(offset: number, begin: number, wanted: (file: string) => boolean): Place | undefined {
     let nearest: Place | undefined;
-    for (let i = this.#before(offset); i >= 0 && this.#mappings[i]!.offset >= begin; i--) {
-      nearest ??= this.#mappings[i]!;
-      if (wanted(this.#mappings[i]!.file)) return this.#mappings[i]!;
+    for (const place of this.backwards(offset, begin)) {
+      nearest ??= place;
+      if (wanted(place.file)) return place;
     }
     return nearest;
+  }
+
+  /** The lines of an instruction and of those before it, one after the other, no further back than `begin`. */
+  *backwards(offset: number, begin: number): Generator<Place, undefined> {
+    for (let i = this.#before(offset); i >= 0 && this.#mappings[i]!.offset >= begin; i--) yield this.#mappings[i]!;
   }
 
   #before(offset: number): number {

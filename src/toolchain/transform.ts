@@ -25,6 +25,9 @@ import { refuseMarks, refuseMisuse } from "./uses.js";
 /** What the main file says about the game, when it exports it. */
 const SETTINGS = ["framesPerSecond", "playersMin", "playersMax", "commands", "memoryPages"];
 
+/** For the first compilation, in which nothing has its place yet. */
+const UNMEASURED = { input: 0, config: 0, players: 8, globals: 0 };
+
 /** The state region begins on a cache line. */
 const ARENA_ALIGN = 64;
 
@@ -81,8 +84,8 @@ export class GameTransform {
     if (parser.diagnostics.some((each) => each.category === DiagnosticCategory.Error)) return;
     for (const [id, each] of this.#classes.entries()) rewriteClass(each, id);
     if (this.#managed) refuseGrowth(parser);
-    const { input: inputBytes, config: configBytes, globals } = this.#measured ?? { input: 0, config: 0, globals: 0 };
-    const sizes = `const INPUT_BYTES: i32 = ${inputBytes}; const CONFIG_BYTES: i32 = ${configBytes};`;
+    const { input: inputBytes, config: configBytes, players, globals } = this.#measured ?? UNMEASURED;
+    const sizes = `const INPUT_BYTES: i32 = ${inputBytes}; const CONFIG_BYTES: i32 = ${configBytes}; const INPUT_CELLS: i32 = ${players};`;
     regions.statements.unshift(...parseAs(regions, 1, sizes));
     const layout = layoutSource(this.#classes, this.#arena, regions, this.#managed ? globals : undefined);
     parser.parseFile(layout, `${LAYOUT_SOURCE}.ts`, true);

@@ -1,13 +1,14 @@
 // Makes a managed game of a module that another compiler made: fixes its memory, keeps its globals, and gives it a schema.
 import { SamestepError } from "../error.js";
 import { KIND, Malformed, type ModuleShape, readModule } from "../proof/binary.js";
-import { type Finding, prove } from "../proof/proof.js";
+import { certify } from "../proof/certificate.js";
+import type { Finding } from "../proof/finding.js";
+import { joined, leb, nameBytes, readSections, SECTION, vector, writeSections } from "../proof/sections.js";
 import { readSchema, SCHEMA_SECTION, type Schema } from "../simulation/schema.js";
 import { canonical } from "./canonical.js";
 import { type Description, describe } from "./description.js";
 import { constantOf, readGlobals } from "./globals.js";
 import { keepGlobals } from "./managed.js";
-import { joined, leb, nameBytes, readSections, SECTION, vector, writeSections } from "./sections.js";
 import { gameTypes } from "./types.js";
 
 export interface WrapOptions {
@@ -44,7 +45,7 @@ export function wrapModule({ wasm, description, pages: asked }: WrapOptions): Wr
   const schema = describe(description, pages * PAGE_BYTES, (name) => addressOf(wasm, module, name));
   const kept = keepGlobals(wasm, schema.regions.globals ?? NOWHERE);
   const finished = finish(canonical(kept.wasm).wasm, schema, pages);
-  const proof = prove(finished, "managed");
+  const proof = certify(finished, "managed");
   if (!proof.ok) throw new SamestepError("BUILD_FAILED", listed(proof.findings, "REFUSED"));
   return {
     wasm: finished,

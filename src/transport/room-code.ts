@@ -7,11 +7,23 @@ export const ROOM_CODE = /^[A-Z0-9-]{1,16}$/;
 /** Where a server takes players. */
 export const PLAY_PATH = "/play";
 
+/** Where it relays between pages that play without it. */
+export const RELAY_PATH = "/relay";
+
 /**
  * The WebSocket address of a room: `http://host/x` and room `duel` give `ws://host/x/play?room=DUEL`.
  * @throws SamestepError BAD_USAGE when the address or the code is none.
  */
 export function playUrl(server: string | URL, room: string): URL {
+  return urlOf(server, PLAY_PATH, room);
+}
+
+/** The same of a room whose match is played without the server, which only relays. */
+export function relayUrl(server: string | URL, room: string): URL {
+  return urlOf(server, RELAY_PATH, room);
+}
+
+function urlOf(server: string | URL, path: string, room: string): URL {
   const code = room.toUpperCase();
   if (!ROOM_CODE.test(code)) {
     throw new SamestepError("BAD_USAGE", `a room code is 1 to 16 of A-Z, 0-9 and '-', and '${room}' is not`);
@@ -25,7 +37,7 @@ export function playUrl(server: string | URL, room: string): URL {
     );
   }
   url.protocol = protocol;
-  url.pathname = url.pathname.replace(/\/*$/, "") + PLAY_PATH;
+  url.pathname = url.pathname.replace(/\/*$/, "") + path;
   url.search = "";
   url.searchParams.set("room", code);
   return url;

@@ -1,7 +1,7 @@
 // The wire's limits, each with its reason; the rooms above assert theirs against these.
 
-/** Seats of a match: what an arena's input region has room for. */
-export const SEATS_MAX = 8;
+/** Seats of a match: the bits of a mask of seats, and what a datagram can tell of all others' inputs. */
+export const SEATS_MAX = 16;
 
 /** The number of a party to a desync that sits nowhere: the sequencer's own simulation. */
 export const AUTHORITY: number = SEATS_MAX;
@@ -21,6 +21,12 @@ export function runBytes(seats: number): number {
 }
 
 /**
+ * Bytes of all seats' inputs in one frame: the longest ones of eight seats. Everybody keeps a thousand such frames, and a
+ * stranger names the sizes.
+ */
+export const FRAME_INPUTS_MAX: number = 8 * INPUT_BYTES_MAX;
+
+/**
  * The longest input that rides in a run; a longer one is only marked there, and its bytes travel as parts. So four frames
  * of any inputs fit a run, in their longest spelling: the newest and its repeats.
  */
@@ -36,6 +42,9 @@ export const PARTS_MAX: number = INPUT_BYTES_MAX / PART_BYTES;
 
 /** Long inputs of one seat that are under way at once: more frames than any path needs that is worth playing on. */
 export const LONG_INPUTS_MAX = 8;
+
+/** The last epoch of a match without a server: three bytes before each datagram, and more hand-overs than a day has seconds. */
+export const EPOCH_MAX: number = 2 ** 21 - 1;
 
 /** Probes that a player closes before the match starts: the least of eight round trips is close to the path's own. */
 export const PROBES = 8;
@@ -61,8 +70,17 @@ export const REPORT_EVERY_FRAMES = 4;
 /** Frames asked about at once when hashes differ: the aligned values kept (64) times their distance, in one answer. */
 export const HASHES_MAX = 64;
 
-/** Bytes of evidence in one answer: with its header below a datagram. */
+/** Bytes of block hashes in one datagram: with its header below a datagram. */
 export const EVIDENCE_BYTES = 1024;
+
+/**
+ * Blocks of a state whose hashes fit one datagram: 4 KiB leaves up to 1 MiB of state. Larger ones have larger blocks, of
+ * twice as many leaves, or four times, until no more are needed.
+ */
+export const BLOCKS_MAX: number = EVIDENCE_BYTES / 4;
+
+/** Differing blocks that are looked into: past these the fields would fill pages. */
+export const BLOCKS_TOLD_MAX = 8;
 
 /** Roster entries in one datagram: the oldest that a player lacks; the next datagram has the rest. */
 export const ROSTER_TOLD_MAX = 8;

@@ -1,6 +1,7 @@
 // What everybody in a match must agree on before frame zero; a difference is refused at the handshake.
 import { bounded, bytes, struct, u8, u16, u32, type ValueOf } from "./codec.js";
 import {
+  FRAME_INPUTS_MAX,
   INPUT_BYTES_MAX,
   INPUT_DELAY_MAX,
   PREDICTION_WINDOW_MAX,
@@ -44,9 +45,12 @@ export const MATCH_DEFAULTS = { startWith: 0, autoDelay: 0, policy: 0, commands:
 
 /** Why no match can be played with these settings, as a person would say it; undefined when one can. */
 export function whyUnplayable(config: MatchConfig): string | undefined {
-  const { players, startWith } = config;
-  if (startWith <= players) return undefined;
-  return `A match of ${players} seats cannot start when ${startWith} are taken: make startWith ${players} or less.`;
+  const { players, startWith, inputBytes } = config;
+  if (startWith > players)
+    return `A match of ${players} seats cannot start when ${startWith} are taken: make startWith ${players} or less.`;
+  if (players * inputBytes <= FRAME_INPUTS_MAX) return undefined;
+  const most = Math.floor(FRAME_INPUTS_MAX / players);
+  return `Inputs of ${inputBytes} bytes are too long for a match of ${players} seats: ${most} bytes at most, or fewer players.`;
 }
 
 /** The first difference of two configs as a person would say it, or undefined when they agree. */

@@ -17,20 +17,24 @@ import {
 } from "./codec.js";
 import {
   AUTHORITY,
+  BLOCKS_MAX,
+  BLOCKS_TOLD_MAX,
   CHUNK_BYTES,
+  EPOCH_MAX,
   EVIDENCE_BYTES,
   HASHES_MAX,
   INPUT_BYTES_MAX,
   INPUT_DELAY_MAX,
   PART_BYTES,
   PARTS_MAX,
+  ROSTER_TOLD_MAX,
   ROUND_TRIP_MAX,
   SEATS_MAX,
   SNAPSHOT_BYTES_MAX,
 } from "./limits.js";
 import { matchConfig } from "./match-config.js";
 import { signedResult } from "./result.js";
-import { framesBody, GENERATIONS, inputsBody } from "./stream.js";
+import { framesBody, GENERATIONS, inputsBody, rosterEntry } from "./stream.js";
 
 /** Raised whenever bytes change their meaning; a handshake refuses another one. */
 export const PROTOCOL = 2;
@@ -39,6 +43,10 @@ const seat = bounded(u8, 0, SEATS_MAX - 1);
 /** A seat, or the sequencer's own simulation. */
 const party = bounded(u8, 0, AUTHORITY);
 const frame = bounded(varint, 0, 0x7fff_ffff);
+const epoch = bounded(varint, 0, EPOCH_MAX);
+const blocks = bounded(u16, 1, BLOCKS_MAX);
+/** Evidence, or the truth. */
+const kind = bounded(u8, 0, 1);
 
 /** One seat's part of a hash disagreement: its hash of the state, in two halves. */
 const hashParts = { low: u32, high: u32 };
@@ -89,7 +97,7 @@ export const MESSAGES = {
     code: 6,
     from: "sequencer",
     says: "You play `seat`. Frame zero is this many quarter ms from the sending; repeated until inputs come. Bit s of `absent`: nobody took seat s. From there on the input delay is `inputDelay`.",
-    body: struct({ seat, echo: u16, held: u8, wait: varint, absent: u8, inputDelay: bounded(u8, 0, INPUT_DELAY_MAX) }),
+    body: struct({ seat, echo: u16, held: u8, wait: varint, absent: u16, inputDelay: bounded(u8, 0, INPUT_DELAY_MAX) }),
   },
   inputs: {
     code: 7,
@@ -118,37 +126,57 @@ export const MESSAGES = {
   hashes: {
     code: 11,
     from: "player",
-    says: "The hash of each state from `begin` on, and the low half of the hash of that frame's inputs.",
-    body: struct({ begin: frame, states: list(stateHash, HASHES_MAX) }),
+    says: "The hash of each state from `begin` on, the low half of the hash of that frame's inputs, and my hash chain where they end.",
+    body: struct({ begin: frame, chain: u32, states: list(stateHash, HASHES_MAX) }),
   },
   desync: {
     code: 12,
     from: "sequencer",
-    says: `State (0) or inputs (1) of \`frame\` are the first that differ between a and b, or only the chain there (2). \`agree\` of \`of\` have the same; bit s of \`blamed\`: seat s has not. No bit: nobody knows who is right. Party ${AUTHORITY} is the sequencer's own simulation.`,
+    says: `State (0) or inputs (1) of \`frame\` are the first that differ between a and b, or only the chain there (2). \`agree\` of \`of\` have the same; bit s of \`blamed\`: seat s has not. No bit: nobody knows who is right. Party ${AUTHORITY} is the sequencer's own simulation. Chains differed at \`noticed\`; \`blocks\` are the first that differ.`,
     body: struct({
       serial: u8,
       frame,
       verdict: bounded(u8, 0, 2),
-      blamed: u8,
+      blamed: u16,
       agree: u8,
       of: u8,
       seatA: party,
       seatB: party,
       a: stateHash,
       b: stateHash,
+      noticed: frame,
+      blocks: list(bounded(u16, 0, BLOCKS_MAX - 1), BLOCKS_TOLD_MAX),
     }),
   },
-  ask: {
+  leaves: {
     code: 13,
-    from: "both",
-    says: "Send me leaf hashes (0) or state bytes (1) of `frame` from `offset`; `seat` is whom I ask, then who asks.",
-    body: struct({ seat: party, frame, part: bounded(u8, 0, 1), offset: varint }),
+    from: "player",
+    says: "Beside `hashes`: what is in the state of each frame from `begin` on, as the low 32 bits of the hash of each of its `each` blocks.",
+    body: struct({ begin: frame, each: blocks, hashes: bytes(0, EVIDENCE_BYTES) }),
   },
-  answer: {
+  parcel: {
     code: 14,
     from: "both",
-    says: "The evidence asked for; `seat` is who asked, then who answers. No bytes: no longer held.",
-    body: struct({ seat: party, frame, part: bounded(u8, 0, 1), offset: varint, bytes: bytes(0, EVIDENCE_BYTES) }),
+    says: `A piece of evidence about verdict \`serial\` (kind 0), or of the truth that heals who was wrong (1): its bytes from ${CHUNK_BYTES} * \`index\` on, of \`total\`. \`seat\` is whom it is for, then whom it is from.`,
+    body: struct({ kind, serial: u8, seat: party, index: varint, total: varint, bytes: window(CHUNK_BYTES) }),
+  },
+  lacking: {
+    code: 16,
+    from: "both",
+    says: "Send me these pieces again: bit b of `mask` is piece `first` + b. `seat` as in `parcel`.",
+    body: struct({ kind, serial: u8, seat: party, first: varint, mask: u32 }),
+  },
+  heal: {
+    code: 17,
+    from: "both",
+    says: "I was found wrong by verdict `serial`: this is what my state of `frame` has in its `each` blocks, as in `leaves`; send me the true ones of those that differ. `seat` is whom it is from, when the sequencer passes it on.",
+    body: struct({ serial: u8, seat: party, frame, each: blocks, hashes: bytes(0, EVIDENCE_BYTES) }),
+  },
+  healed: {
+    code: 18,
+    from: "player",
+    says: "I have taken over the truth: compare me again, from the first report behind `frame` on. Said several times.",
+    body: struct({ serial: u8, frame }),
   },
   result: {
     code: 20,
@@ -177,7 +205,7 @@ export const MESSAGES = {
       ...hashParts,
       size: bounded(varint, 0, SNAPSHOT_BYTES_MAX),
       whole: bounded(u8, 0, 1),
-      absent: u8,
+      absent: u16,
       delay: u8,
       roster: u8,
       check: list(struct({ frame, value: u32 }), 1),
@@ -220,11 +248,70 @@ export const MESSAGES = {
       bytes: window(PART_BYTES),
     }),
   },
+  claim: {
+    code: 40,
+    from: "member",
+    says: "I would sequence the match from epoch `ballot` on, since its sequencer is silent (0), named me (1), or a rendezvous grants it (2). Would you follow (step 0)? Promise it, and send what I lack (1): I hold `held` of each seat from `begin` on, and so many roster entries. Repeated until enough have answered.",
+    body: struct({
+      ballot: epoch,
+      step: bounded(u8, 0, 1),
+      cause: bounded(u8, 0, 2),
+      begin: frame,
+      roster: varint,
+      held: list(frame, SEATS_MAX),
+    }),
+  },
+  promise: {
+    code: 41,
+    from: "member",
+    says: "I would follow (step 0); or I do, hear nothing more from any epoch before `ballot` (1), and hold this: of each seat the frames from `begin` to `held`, the roster's entries up to `rosterEnd`, the last of which are `tail`, and absent seats for absent up to `absentEnd`. To the sequencer of an epoch that runs: may I go on in it?",
+    body: struct({
+      ballot: epoch,
+      step: bounded(u8, 0, 1),
+      generation: u8,
+      begin: frame,
+      rosterEnd: varint,
+      tail: list(rosterEntry, ROSTER_TOLD_MAX),
+      absentEnd: frame,
+      stableEnd: frame,
+      agreedEnd: frame,
+      held: list(frame, SEATS_MAX),
+    }),
+  },
+  bequest: {
+    code: 42,
+    from: "member",
+    says: "With a promise of `ballot`, what the claimant lacks: as the sequencer of before would have told him.",
+    body: struct({ ballot: epoch, frames: { ...framesBody, layout: "as the body of `frames`" } }),
+  },
+  opened: {
+    code: 43,
+    from: "member",
+    says: "I sequence the match in this epoch. You go on as you are, with your inputs from `end` on (1); or your seat is absent in it, and you come in again (0). Repeated until something comes in this epoch.",
+    body: struct({ epoch, taken: bounded(u8, 0, 1), end: frame }),
+  },
+  handOver: {
+    code: 44,
+    from: "member",
+    says: "I sequence no longer: the player of seat `successor` should. Said several times.",
+    body: struct({ successor: seat }),
+  },
+  notice: {
+    code: 45,
+    from: "member",
+    says: "You speak of an epoch that is over, or I don't know who sequences: I live in the epoch of this datagram, and promised not to hear any before `promised`.",
+    body: struct({ promised: epoch }),
+  },
 } as const;
 
 export type MessageType = keyof typeof MESSAGES;
 export type Body<K extends MessageType> = ValueOf<(typeof MESSAGES)[K]["body"]>;
 export type Message = { [K in MessageType]: { type: K; body: Body<K> } }[MessageType];
+
+/** The messages that only these say. */
+export type SaidBy<From> = {
+  [K in MessageType]: (typeof MESSAGES)[K]["from"] extends From ? Extract<Message, { type: K }> : never;
+}[MessageType];
 
 const TYPES = Object.keys(MESSAGES) as MessageType[];
 

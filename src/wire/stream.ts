@@ -5,6 +5,8 @@ import { bounded, type Codec, type List, list, struct, u8, varint, type Window, 
 import { LINKS_MAX, ROSTER_TOLD_MAX, RUN_BYTES_MAX, RUN_FRAMES_MAX, SEATS_MAX } from "./limits.js";
 
 const seat = bounded(u8, 0, SEATS_MAX - 1);
+/** One byte up to seat 6. */
+const seatSet = bounded(varint, 0, 2 ** SEATS_MAX - 1);
 
 /** What the sequencer decides of a seat from a frame on, the same for everybody. A code is for ever. */
 export const Change = {
@@ -55,7 +57,7 @@ export interface ChainReport {
 }
 
 /** The generation of a seat, as far as the stream tells it: rejoins that are nearer than this cannot be confused. */
-export const GENERATIONS = 8;
+export const GENERATIONS = 4;
 
 /** A share of datagrams lost is told as one of eight levels. */
 const LOSS_BITS = 3;
@@ -107,14 +109,14 @@ export interface FramesBody {
   runs: List<SeatRun>;
 }
 
-// A head: three bits of generation, three of seat, and what follows.
-const SEAT_SHIFT = 3;
+// A head: two bits of generation, four of seat, and what follows.
+const SEAT_SHIFT = 2;
 const TIMED = 64;
 const CHAIN = 128;
 const ROSTER = 128;
 assert(GENERATIONS === 1 << SEAT_SHIFT && SEATS_MAX * GENERATIONS <= TIMED, "generation and seat fit a head");
 
-const HEAD_LAYOUT = `bits 0 to 2 the generation; 3 to 5 the seat; ${TIMED} when timed`;
+const HEAD_LAYOUT = `bits 0 and 1 the generation; 2 to 5 the seat; ${TIMED} when timed`;
 
 function headOf({ seat, generation, timed }: InputsBody | FramesBody): number {
   return (generation % GENERATIONS) | (seat << SEAT_SHIFT) | (timed ? TIMED : 0);
@@ -242,7 +244,7 @@ export const framesBody: Codec<FramesBody> = {
     "losses: u8 if timed (bits 0 to 2 loss; 3 to 7 the number)",
     "stableEnd: zigzag if timed, agreedEnd: zigzag if timed",
     `rosterBegin: u8 if roster, roster: ${roster.layout} if roster`,
-    `seats: u8 (bit s set: a run of seat s follows), first: zigzag of each run, ${RUN_LAYOUT}`,
+    `seats: ${seatSet.layout} (bit s set: a run of seat s follows), first: zigzag of each run, ${RUN_LAYOUT}`,
   ].join(", "),
   blank: () => ({
     ...{
@@ -279,7 +281,7 @@ export const framesBody: Codec<FramesBody> = {
     }
     let seats = 0;
     for (let i = 0; i < body.runs.count; i++) seats |= 1 << body.runs.items[i]!.seat;
-    to.u8(seats);
+    seatSet.write(to, seats);
     for (let i = 0; i < body.runs.count; i++) {
       const run = body.runs.items[i]!;
       zigzag.write(to, run.first);
@@ -304,7 +306,7 @@ export const framesBody: Codec<FramesBody> = {
     body.roster.count = 0;
     if (changed && roster.read(from, body.roster).count === 0) from.fail();
     body.runs.count = 0;
-    for (let seats = from.u8(), at = 0; seats !== 0 && !from.bad; seats >>= 1, at++) {
+    for (let seats = seatSet.read(from, 0), at = 0; seats !== 0 && !from.bad; seats >>= 1, at++) {
       if ((seats & 1) === 0) continue;
       const run = nextRun(body.runs);
       run.seat = at;

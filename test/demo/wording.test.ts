@@ -7,6 +7,7 @@ import { type Facts, situationOf } from "../../src/demo/situation.js";
 import { figures, hex32, milliseconds, percent, qualityOf, replayName, syncWords } from "../../src/demo/wording.js";
 import { PERFECT, PRESETS } from "../../src/netsim/conditions.js";
 import type { Desync } from "../../src/session/evidence/evidence.js";
+import type { DesyncReport } from "../../src/session/evidence/report.js";
 import { PlayerMeter } from "../../src/session/player-stats.js";
 
 const RUNNING: Facts = {
@@ -149,7 +150,8 @@ describe("a desync in words", () => {
   const report: Desync = {
     type: "desync",
     frame: 362,
-    verdict: "state",
+    differs: "state",
+    verdict: "host",
     blamed: [],
     agree: 1,
     of: 2,
@@ -158,12 +160,13 @@ describe("a desync in words", () => {
     leaf: 0,
     fields: [{ path: "fighters[1].health", before: "969", after: "968" }],
     note: undefined,
+    report: {} as DesyncReport,
   };
 
   it("names frame, field and both values, player 1 first, whoever tells it", () => {
     expect(desyncWords(report, 1)).toEqual({
       title: "Desync at frame 362.",
-      text: "Same inputs, different results in fighters[1].health.",
+      text: "Same inputs, different results, since a state was written outside of the step, in fighters[1].health.",
       values: ["player 1: 968", "player 2: 969"],
     });
     expect(desyncWords(report, 0).values).toEqual(["player 1: 969", "player 2: 968"]);

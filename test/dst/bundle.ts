@@ -9,12 +9,12 @@ export interface Edit {
   replace: string;
 }
 
-/** Builds test/dst/worker.ts into build/dst/NAME.mjs and answers that path. Every edit must meet its file, once. */
-export async function bundle(name: string, edits: readonly Edit[] = []): Promise<string> {
+/** Builds a thread's program into build/dst/NAME.mjs and answers that path. Every edit must meet its file, once. */
+export async function bundle(name: string, edits: readonly Edit[] = [], entry = "test/dst/worker.ts"): Promise<string> {
   const applied = new Set<Edit>();
   const outfile = `build/dst/${name.replaceAll(" ", "-")}.mjs`;
   await build({
-    entryPoints: ["test/dst/worker.ts"],
+    entryPoints: [entry],
     bundle: true,
     platform: "node",
     format: "esm",

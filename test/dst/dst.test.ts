@@ -55,7 +55,17 @@ describe("matches in virtual time", () => {
     ]) {
       expect([often, sum(often) > SEEDS / 20]).toEqual([often, true]);
     }
-    for (const seldom of ["slow", "undrained", "sleep", "jump", "leave", "kill", "came late", "game scroll"]) {
+    for (const seldom of [
+      "slow",
+      "undrained",
+      "sleep",
+      "jump",
+      "leave",
+      "kill",
+      "came late",
+      "game scroll",
+      "more than 8 players",
+    ]) {
       expect([seldom, sum(seldom) > SEEDS / 50]).toEqual([seldom, true]);
     }
   }, 600_000);

@@ -9,6 +9,9 @@ const TROUBLES_BEGIN_MS = 300;
 /** Bits of a planted fault's place; the world takes them modulo the state. */
 const PLACES = 0x1_0000;
 
+/** Beyond so many there are few matches, as each costs as much as ten of two: `extend` adds players up to all seats. */
+const MANY = 8;
+
 /** A planted fault must be heard of before the match ends: in time for the report. */
 const FAULT_BEFORE_END = 200;
 
@@ -34,8 +37,28 @@ function extend(schedule: Schedule, random: Random): Schedule {
     const guests = Array.from({ length: 1 + random.below(2) }, (_, i) => guest(random, schedule.players.length + i));
     extended.players = [...extended.players, ...guests];
   }
-  return extended;
+  return schedule.players.length === MANY && random.chance(0.3) ? full(extended, random) : extended;
 }
+
+/** More players than eight, up to all seats, before those who look on. They have no troubles of their own but weather. */
+function full(schedule: Schedule, random: Random): Schedule {
+  const { players, troubles, frames, fault } = schedule;
+  const more = 1 + random.below(SEATS_MAX - MANY);
+  const added = Array.from({ length: more }, (_, i) => plan(random, MORE_DICE + i, random.unit() * 0.6, false));
+  const behind = (index: number): number => (index < MANY ? index : index + more);
+  return {
+    ...schedule,
+    frames: 300 + (frames >> 2),
+    fault: fault && { ...fault, frame: 20 + (fault.frame >> 2) },
+    players: [...players.slice(0, MANY), ...added, ...players.slice(MANY)],
+    troubles: troubles.map((trouble) =>
+      "player" in trouble ? { ...trouble, player: behind(trouble.player) } : trouble,
+    ),
+  };
+}
+
+/** Dice that nobody else has. */
+const MORE_DICE = 32;
 
 /** A game of commands of up to 4 KB; it runs 20 frames a second, and its ring of inputs is large. */
 function scrolls(schedule: Schedule): Schedule {
@@ -104,10 +127,10 @@ function basic(seed: number): Schedule {
   };
 }
 
-/** Mostly few, since a match costs as much as it has players; now and then as many as there are seats. */
+/** Mostly few, since a match costs as much as it has players; now and then many. */
 function crowd(random: Random): number {
-  if (random.chance(0.1)) return SEATS_MAX;
-  return 2 + random.below(random.chance(0.7) ? 3 : SEATS_MAX - 1);
+  if (random.chance(0.1)) return MANY;
+  return 2 + random.below(random.chance(0.7) ? 3 : MANY - 1);
 }
 
 function plan(random: Random, dice: number, harsh: number, faulty: boolean): PlayerPlan {

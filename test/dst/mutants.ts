@@ -199,7 +199,9 @@ export const MUTANTS: Mutant[] = [
   {
     name: "commands are forgotten when the delay is lowered",
     oracle: "commands",
-    edits: [{ file: "src/session/inputs/own-inputs.ts", find: "this.#waiting.push(command.slice());", replace: "return;" }],
+    edits: [
+      { file: "src/session/inputs/own-inputs.ts", find: "this.#waiting.push(command.slice());", replace: "return;" },
+    ],
   },
   {
     name: "players hear of different input delays",

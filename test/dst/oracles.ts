@@ -17,7 +17,7 @@ import {
   replacements,
 } from "./session-laws.js";
 import { untilOf } from "./troubles.js";
-import { CALM_MS, leastPace, mustReport, presentIn, type World } from "./world.js";
+import { CALM_MS, calmDelay, leastPace, mustReport, presentIn, type World } from "./world.js";
 
 type Oracle = (world: World) => string[] | Promise<string[]>;
 type Actor = VirtualPlayer<WasmSimulation>;
@@ -152,7 +152,8 @@ function progressed(world: World): string[] {
   if (!sequencer.started) return goers ? [] : ["the match never started"];
   if (sequencer.over) return [];
   if (calmFrame === undefined || laterFrame === undefined) return ["the match did not last until the network was calm"];
-  const least = Math.min((CALM_MS / 1000) * leastPace(world), Math.max(0, schedule.frames - calmFrame));
+  const pace = leastPace(world, calmDelay(world));
+  const least = Math.min((CALM_MS / 1000) * pace, Math.max(0, schedule.frames - calmFrame));
   if (laterFrame - calmFrame < least) {
     return [`only ${laterFrame - calmFrame} frames were confirmed in the ${CALM_MS} ms after the network was calm`];
   }
@@ -199,8 +200,8 @@ function desyncsReported(world: World): string[] {
     const { schema, stateBytes } = actor.simulation;
     const expected = fieldAt(schema, schema.root, (fault.bit >>> 3) % stateBytes);
     if (reports.length > 1) found.push(`${who} reports ${reports.length} desyncs`);
-    if (report.frame !== fault.frame + 1 || report.verdict !== "state") {
-      found.push(`${who} reports ${report.verdict} of frame ${report.frame}, not state of ${fault.frame + 1}`);
+    if (report.frame !== fault.frame + 1 || report.differs !== "state") {
+      found.push(`${who} reports ${report.differs} of frame ${report.frame}, not state of ${fault.frame + 1}`);
     }
     const party = report.seats.includes(actor.player.seat!);
     const paths = report.fields.map((field) => field.path);

@@ -68,6 +68,7 @@ function exercised(world: World): Record<string, number> {
     matches: 1,
     [`game ${schedule.game}`]: 1,
     [`players ${match.players.length}`]: 1,
+    "more than 8 players": seatsOf(schedule) > 8 ? 1 : 0,
     lockstep: schedule.predictionWindow === 0 ? 1 : 0,
     "faults found": mustReport(world) ? 1 : 0,
     substitute: schedule.policy ?? 0,

@@ -75,7 +75,7 @@ export async function runWorld(
   look: (now: number, world: World) => void = () => {},
 ): Promise<World> {
   const world = await createWorld(schedule, game, tamper);
-  const limit = calmAt(schedule) + CALM_MS + (1000 * schedule.frames) / leastPace(world) + 20_000;
+  const limit = calmAt(schedule) + CALM_MS + (1000 * schedule.frames) / leastPace(world, 0) + 20_000;
   let now = 0;
   for (; now < limit && !finished(world); now++) {
     turn(world, now);
@@ -167,12 +167,19 @@ function simulationOf(game: Game, schedule: Schedule, ring: PlayerPlan["ring"]):
 /** What is confirmed of what could be, at least, once everything is calm. */
 const PROGRESS_SHARE = 0.5;
 
-/** Frames per second that a calm match confirms at least. */
-export function leastPace({ config, schedule }: World): number {
+/** Frames per second that a calm match with this input delay confirms at least. */
+export function leastPace({ config, schedule }: World, inputDelay: number): number {
   // With a short window the round trip sets the pace: window + delay + 1 frames for each of them, ticks included.
-  const { predictionWindow, inputDelay, framesPerSecond } = config;
+  const { predictionWindow, framesPerSecond } = config;
   const roundTripMs = HEALED_ROUND_TRIP_MS + 2 * Math.max(...schedule.players.map(({ tickMs }) => tickMs));
   return PROGRESS_SHARE * Math.min(framesPerSecond, (1000 / roundTripMs) * (predictionWindow + inputDelay + 1));
+}
+
+/** The least input delay that was in force since everything was calm: players may have asked for another one. */
+export function calmDelay({ config, departures, calmFrame = 0 }: World): number {
+  const later = departures.delays.filter(({ frame }) => frame > calmFrame);
+  const before = departures.delays[departures.delays.length - later.length - 1];
+  return Math.min(before?.inputDelay ?? config.inputDelay, ...later.map(({ inputDelay }) => inputDelay));
 }
 
 /** Those who are still in the match, as far as they know. */
@@ -189,7 +196,8 @@ function finished(world: World): boolean {
   const { match, schedule, laterFrame } = world;
   const { sequencer } = match;
   const present = presentIn(world);
-  if (present.length === 0) return sequencer.over || !sequencer.started;
+  // Where all vanished together, their seats are kept for minutes, in which nothing happens.
+  if (present.length === 0) return sequencer.over || !sequencer.started || laterFrame !== undefined;
   if (laterFrame === undefined || sequencer.stableEnd < schedule.frames) return false;
   if (mustReport(world) && !present.every(({ events }) => events.some(({ type }) => type === "desync"))) return false;
   const all = [...present, ...guestsIn(world)];

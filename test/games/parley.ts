@@ -1,4 +1,4 @@
-// A game of commands for two to eight players, for simulations of the network: envoys whose letters are long, short or none.
+// A game of commands for two to sixteen players, for simulations of the network: envoys whose letters are long, short or none.
 import {
   arena,
   emit,
@@ -16,10 +16,10 @@ import {
 
 export const framesPerSecond = 30;
 export const playersMin = 2;
-export const playersMax = 8;
+export const playersMax = 16;
 export const commands: bool = true;
 
-const SEATS = 8;
+const SEATS = 16;
 const LETTER = 96;
 
 @input

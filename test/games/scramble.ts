@@ -1,4 +1,4 @@
-// A small game for two to eight players, for simulations of the network: runners collect coins, push each other, and draw lots.
+// A small game for two to sixteen players, for simulations of the network: runners collect coins, push each other, and draw lots.
 import {
   arena,
   configOf,
@@ -20,7 +20,7 @@ import {
 
 export const framesPerSecond = 60;
 export const playersMin = 2;
-export const playersMax = 8;
+export const playersMax = 16;
 
 const LEFT = 1;
 const RIGHT = 2;
@@ -57,7 +57,7 @@ export class Runner {
 export class World {
   frame: u32;
   random: Random;
-  runners: Slots<Runner> = slots<Runner>(8);
+  runners: Slots<Runner> = slots<Runner>(16);
   coins: Slots<Vec> = slots<Vec>(COINS);
 }
 

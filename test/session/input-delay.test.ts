@@ -107,6 +107,29 @@ describe("the input delay", () => {
     for (const frames of [-1, 16, 1.5]) expect(() => player.requestInputDelay(frames)).toThrow(/0 to 15 frames/);
   });
 
+  it("is lowered for nobody below what the paths need to play without stalls, in lockstep nor under deadlines", async () => {
+    for (const settings of [
+      { predictionWindow: 0, inputDelay: 6 },
+      { predictionWindow: 4, inputDelay: 4, policy: 1 },
+    ]) {
+      const match = await open([45, 40, 10], settings);
+      play(match, 0, 2000);
+      const before = told(match, 2, "delay").length;
+      match.players[2]!.player.requestInputDelay(1);
+      play(match, 2000, 3500);
+      const { stalledMs } = match.players[0]!.player.stats;
+      play(match, 3500, 8000);
+      const answers = told(match, 2, "delay").slice(before);
+      expect(answers).toHaveLength(1);
+      expect(answers[0]!.inputDelay).toBeGreaterThan(1);
+      expect(match.players[0]!.player.stats.stalledMs - stalledMs).toBeLessThan(50);
+      expect(match.sequencer.counts.replaced).toBe(0);
+      match.players[2]!.player.requestInputDelay(9);
+      play(match, 8000, 12_000);
+      expect(delays(match)).toEqual([9, 9, 9]);
+    }
+  });
+
   it("costs nobody a rollback deeper than the window while it changes under substitute", async () => {
     const match = await open([30, 30], { policy: 1 });
     play(match, 0, 2000);

@@ -132,6 +132,6 @@ async function unchecked(wasm: Uint8Array, proved: Game): Promise<Game> {
     WebAssembly.compile(wasm as BufferSource),
     compileCore(await readFile("build/core.wasm")),
   ]);
-  const { schema, gameHash, schemaHash } = proved;
-  return new Game({ wasm, schema, module, coreModule, gameHash, schemaHash });
+  const { schema, gameHash, schemaHash, coreHash } = proved;
+  return new Game({ wasm, schema, module, coreModule, gameHash, schemaHash, coreHash });
 }

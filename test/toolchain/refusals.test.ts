@@ -221,7 +221,12 @@ describe("refused by the layout", () => {
       "framesPerSecond is a whole number from 1 to 240",
       ENTRY,
     ],
-    ["too many players", { before: "export const playersMax = 9;" }, "playersMax is a whole number from 1 to 8", ENTRY],
+    [
+      "too many players",
+      { before: "export const playersMax = 17;" },
+      "playersMax is a whole number from 1 to 16",
+      ENTRY,
+    ],
     [
       "more players least than most",
       { before: "export const playersMin = 4; export const playersMax = 2;" },

@@ -9,7 +9,7 @@ import { WebSocketTransport } from "../../src/transport/websocket.js";
 import { MESSAGES } from "../../src/wire/messages.js";
 
 const INPUTS = Uint8Array.of(MESSAGES.inputs.code);
-const BULK = new Uint8Array(1200).fill(MESSAGES.answer.code);
+const BULK = new Uint8Array(1200).fill(MESSAGES.parcel.code);
 
 describe("which socket a datagram takes", () => {
   const lanes = (...heardAt: number[]) => heardAt.map((at, index) => ({ index, heardAt: at }));
@@ -46,7 +46,7 @@ describe("which socket a datagram takes", () => {
     for (const { code } of [MESSAGES.inputs, MESSAGES.frames]) {
       expect(isBulk(new Uint8Array(1200).fill(code))).toBe(false);
     }
-    expect(isBulk(new Uint8Array(255).fill(MESSAGES.answer.code))).toBe(false);
+    expect(isBulk(new Uint8Array(255).fill(MESSAGES.parcel.code))).toBe(false);
   });
 });
 

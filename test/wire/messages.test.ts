@@ -87,10 +87,10 @@ describe("the message table", () => {
 
   it("refuses a value outside its bounds", () => {
     const decoder = new Decoder();
-    const ask = bytesOf({ type: "ask", body: { seat: 7, frame: 1, part: 1, offset: 0 } });
-    expect(decoder.decode(ask)).toBeDefined();
-    ask[1] = 9; // 8 is the authority
-    expect(decoder.decode(ask)).toBeUndefined();
+    const lacking = bytesOf({ type: "lacking", body: { kind: 0, serial: 0, seat: 15, first: 0, mask: 1 } });
+    expect(decoder.decode(lacking)).toBeDefined();
+    lacking[3] = 17; // 16 is the authority
+    expect(decoder.decode(lacking)).toBeUndefined();
   });
 
   it("refuses a number that is spelled longer than needed", () => {

@@ -1,7 +1,9 @@
 // One message or more of each type, with values at their edges: the source of the golden bytes and the seeds of the fuzzer.
 import type { List } from "../../src/wire/codec.js";
+import { AUTHORITY } from "../../src/wire/limits.js";
 import { MATCH_DEFAULTS, type MatchConfig } from "../../src/wire/match-config.js";
 import type { Message } from "../../src/wire/messages.js";
+import type { FramesBody } from "../../src/wire/stream.js";
 
 function list<T>(...items: T[]): List<T> {
   return { items, count: items.length };
@@ -27,6 +29,14 @@ const config: MatchConfig = {
 };
 
 const hash = { low: 0x04030201, high: 0x08070605, inputs: 0xdeadbeef };
+
+/** Two frames of seat 1, and an entry of the roster. */
+const bequeathed: FramesBody = {
+  ...{ seat: 0, generation: 0, clock: 120, ownEnd: 2, timed: false, phase: 0, shift: 0, echo: 0, held: 0, loss: 0 },
+  ...{ number: 0, stableEnd: 0, agreedEnd: 0, rosterBegin: 2 },
+  roster: list({ seat: 2, frame: 300, change: 1, value: 0 }),
+  runs: list({ seat: 1, first: -2, base: 1, count: 2, bits: bits(2, 3) }),
+};
 
 export const SAMPLES: Message[] = [
   {
@@ -60,7 +70,7 @@ export const SAMPLES: Message[] = [
   { type: "probe", body: { sequence: 258, samples: 3, roundTrip: 160 } },
   { type: "probed", body: { echo: 258, held: 2, present: 1 } },
   { type: "delay", body: { inputDelay: 15, asked: 1 } },
-  { type: "start", body: { seat: 2, echo: 259, held: 1, wait: 2160, absent: 6, inputDelay: 3 } },
+  { type: "start", body: { seat: 2, echo: 259, held: 1, wait: 2160, absent: 0x4006, inputDelay: 3 } },
   {
     type: "inputs",
     body: {
@@ -82,8 +92,8 @@ export const SAMPLES: Message[] = [
   {
     type: "inputs",
     body: {
-      seat: 7,
-      generation: 7,
+      seat: 15,
+      generation: 3,
       first: 65535,
       base: 15,
       count: 64,
@@ -139,33 +149,48 @@ export const SAMPLES: Message[] = [
       agreedEnd: 0,
       rosterBegin: 0,
       roster: list(),
-      runs: list({ seat: 7, first: -1, base: 1, count: 16, bits: bits(0, 0) }),
+      runs: list(
+        { seat: 7, first: -1, base: 1, count: 16, bits: bits(0, 0) },
+        { seat: 15, first: -1, base: 1, count: 1, bits: bits(0) },
+      ),
     },
   },
   { type: "bye", body: { reason: 1 } },
   { type: "hashQuery", body: { begin: 1184, end: 1188 } },
-  { type: "hashes", body: { begin: 1184, states: list(hash, { low: 0, high: 0, inputs: 0 }) } },
+  { type: "hashes", body: { begin: 1184, chain: 0x9f3c1a02, states: list(hash, { low: 0, high: 0, inputs: 0 }) } },
   {
     type: "desync",
     body: {
-      ...{ serial: 1, frame: 1186, verdict: 0, blamed: 1, agree: 3, of: 4, seatA: 0, seatB: 8 },
-      ...{ a: hash, b: { low: 1, high: 2, inputs: 0xdeadbeef } },
+      ...{ serial: 1, frame: 1186, verdict: 0, blamed: 0x8001, agree: 3, of: 4, seatA: 0, seatB: 16 },
+      ...{ a: hash, b: { low: 1, high: 2, inputs: 0xdeadbeef }, noticed: 1192, blocks: list(0, 255) },
     },
   },
-  { type: "ask", body: { seat: 1, frame: 1186, part: 1, offset: 4096 } },
+  { type: "leaves", body: { begin: 1184, each: 256, hashes: Uint8Array.from({ length: 1024 }, (_, i) => i) } },
+  { type: "lacking", body: { kind: 1, serial: 2, seat: AUTHORITY, first: 32, mask: 0x80000001 } },
+  { type: "heal", body: { serial: 255, seat: 0, frame: 1210, each: 2, hashes: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) } },
+  { type: "healed", body: { serial: 0, frame: 1224 } },
   { type: "keep", body: { least: 1200 } },
   { type: "kept", body: { frame: 1204, low: 0x04030201, high: 0x08070605, size: 262_144 } },
   {
     type: "snapshot",
     body: {
-      ...{ frame: 1204, low: 0x04030201, high: 0x08070605, size: 262_144, whole: 1, absent: 4, delay: 2, roster: 3 },
+      ...{
+        frame: 1204,
+        low: 0x04030201,
+        high: 0x08070605,
+        size: 262_144,
+        whole: 1,
+        absent: 0x8004,
+        delay: 2,
+        roster: 3,
+      },
       check: list({ frame: 1208, value: 0xdeadbeef }),
     },
   },
   { type: "want", body: { frame: 1204, first: 32, mask: 0x80000001 } },
   { type: "chunk", body: { frame: 1204, index: 255, bytes: bits(1, 2, 3) } },
   { type: "spoilt", body: { frame: 1204 } },
-  { type: "answer", body: { seat: 0, frame: 1186, part: 0, offset: 8, bytes: Uint8Array.of(1, 2, 3) } },
+  { type: "parcel", body: { kind: 0, serial: 1, seat: 1, index: 0, total: 1027, bytes: bits(1, 2, 3) } },
   {
     type: "result",
     body: { statement: Uint8Array.of(1, 2, 3), signature: Uint8Array.from({ length: 64 }, (_, i) => i) },
@@ -174,4 +199,19 @@ export const SAMPLES: Message[] = [
     type: "part",
     body: { generation: 3, seat: 5, frame: 65535, total: 1027, index: 1, bytes: bits(1, 2, 3) },
   },
+  { type: "claim", body: { ballot: 7, step: 0, cause: 0, begin: 0, roster: 0, held: list(120, 118, 300) } },
+  { type: "claim", body: { ballot: 2_097_151, step: 1, cause: 2, begin: 960, roster: 3, held: list(1200, 1208) } },
+  {
+    type: "promise",
+    body: {
+      ...{ ballot: 7, step: 1, generation: 2, begin: 0, rosterEnd: 2, absentEnd: 138, stableEnd: 100, agreedEnd: 96 },
+      tail: list({ seat: 2, frame: 300, change: 1, value: 0 }, { seat: 0, frame: 310, change: 3, value: 4 }),
+      held: list(120, 118, 300),
+    },
+  },
+  { type: "bequest", body: { ballot: 7, frames: bequeathed } },
+  { type: "opened", body: { epoch: 7, taken: 1, end: 120 } },
+  { type: "opened", body: { epoch: 7, taken: 0, end: 0 } },
+  { type: "handOver", body: { successor: 2 } },
+  { type: "notice", body: { promised: 8 } },
 ];

@@ -18,6 +18,8 @@ export interface DoorOptions {
   reception: Reception;
   outbox: Outbox;
   byPeer: Map<number, Seat>;
+  /** Peers are seats: the carrier vouches for them, and nobody has to know a secret. */
+  members: boolean;
   /** The first hello opens the room. */
   open: (room: Room) => Match;
   /** Somebody who plays lost what he knew of the match: he is out, and comes in again. */
@@ -37,7 +39,7 @@ export class Door {
   /** Somebody says hello. */
   hello(match: Match | undefined, peer: number, hello: Body<"hello">, now: number): void {
     const { admission, byPeer, open } = this.#options;
-    const token = hello.token.join();
+    const token = this.#options.members ? String(peer) : hello.token.join();
     const sits = byPeer.get(peer);
     // One connection, one seat.
     if (sits !== undefined && sits.token !== token) {
@@ -106,9 +108,9 @@ export class Door {
   #lobby(match: Match, peer: number, token: string, now: number): Seat | undefined {
     const his = match.seats.find((seat) => seat?.token === token);
     if (his !== undefined) return his;
-    const index = match.seats.indexOf(undefined);
+    const index = match.members ? peer : match.seats.indexOf(undefined);
     const { inputDelay, players } = match.config;
-    if (index < 0) {
+    if (index < 0 || index >= players) {
       this.refuse(peer, FULL, `This room is full: all ${players} seats are taken. Open another room.`);
       return undefined;
     }

@@ -29,14 +29,21 @@ export function placeOf(match: Match, hello: Body<"hello">, token: string, peer:
       "This match does not know you: the seat was not kept any longer, or the server was restarted.",
     );
   }
-  const index = match.config.startWith > 0 ? match.seats.findIndex((other) => free(match, other, now)) : -1;
+  const index = match.config.startWith > 0 ? freeSeat(match, peer, now) : -1;
   if (index >= 0) return { kind: "comes", index, lost: undefined };
   return refused(FULL, `This room is full: all ${match.seats.length} seats are taken. Open another room.`);
 }
 
+function freeSeat(match: Match, peer: number, now: number): number {
+  if (!match.members) return match.seats.findIndex((other) => free(match, other, now));
+  return peer < match.seats.length && free(match, match.seats[peer], now) ? peer : -1;
+}
+
 function his(match: Match, seat: Seat, hello: Body<"hello">, peer: number): Place {
+  // After a hand-over: he plays, as all know, and has nothing to go on with.
+  if (seat.phase === "awaited") return { kind: "comes", index: seat.index, lost: seat };
   const played = seat.heardEnd > match.neutralEnd;
-  const lost = seat.phase === "playing" && hello.rejoin === 0 && seat.peer !== peer && played;
+  const lost = seat.phase === "playing" && hello.rejoin === 0 && (match.members || seat.peer !== peer) && played;
   return lost ? { kind: "comes", index: seat.index, lost: seat } : { kind: "his", seat };
 }
 

@@ -12,6 +12,7 @@ import { acknowledge } from "../intake.js";
 import type { Match } from "../match.js";
 import { rosterAt } from "../roster-at.js";
 import { Seat } from "../seat.js";
+import { mayJoin } from "../succession/quorum.js";
 import { Arrival, REPORTS_MAX } from "./arrival.js";
 import { Crowd } from "./crowd.js";
 import { Depot } from "./depot.js";
@@ -55,11 +56,14 @@ export interface ReceptionOptions {
   outbox: Outbox;
   spectatorDelayFrames?: number | undefined;
   onEvent: (event: ReceptionEvent) => void;
+  /** A spectator has seen the match to its end. */
+  onEnd: (seat: Seat, now: number) => void;
 }
 
 export class Reception {
   readonly #outbox: Outbox;
   readonly #onEvent: (event: ReceptionEvent) => void;
+  readonly #onEnd: (seat: Seat, now: number) => void;
   readonly #depot: Depot;
   readonly #arrivals: Arrival[] = [];
   readonly #watching: Seat[] = [];
@@ -74,6 +78,7 @@ export class Reception {
   constructor(options: ReceptionOptions) {
     this.#outbox = options.outbox;
     this.#onEvent = options.onEvent;
+    this.#onEnd = options.onEnd;
     this.#depot = new Depot(options.outbox);
     const { spectatorDelayFrames = 0 } = options;
     if (!(spectatorDelayFrames >= 0 && spectatorDelayFrames <= SPECTATOR_DELAY_MAX)) {
@@ -243,10 +248,8 @@ export class Reception {
     const silent = now - seat.lastHeardAt > match.config.dropAfterMs;
     const lag = lagFrames(match, seat);
     if (!match.anyonePresent && lag === 0) {
-      const bye = blank("bye");
-      bye.reason = 2;
-      this.#outbox.post(seat.peer, "bye", bye);
       this.leave(match, seat);
+      this.#onEnd(seat, now);
       return;
     }
     if (!silent && lag <= STALE_FRAMES) return;
@@ -277,7 +280,7 @@ export class Reception {
     if (now >= arrival.tellAt) this.#tell(match, arrival, now);
     this.#supply(arrival, now);
     this.#serve(match, seat, now);
-    if (!arrival.proven || !this.#isLive(match, arrival)) return "waits";
+    if (!arrival.proven || !this.#isLive(match, arrival) || !mayJoin(match)) return "waits";
     if (seat.watches) {
       // No roster says that he is in: he has to have heard what to compare with.
       arrival.provenAt ??= now;

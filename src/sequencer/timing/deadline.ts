@@ -68,10 +68,15 @@ function slackFrames(match: Match, seat: Seat): number {
 
 /** The input delay that a match with these round trips needs, so that inputs come within so many speculative frames. */
 export function delayNeeded(match: Match, window: number): number {
-  const [slowest = 0, next = 0] = match.seats
+  const frames = tripFrames(match) + 2 * JITTER_FRAMES + REPAIR_FRAMES;
+  return Math.max(0, Math.ceil(frames) - window);
+}
+
+/** Frames that an input is on its way from the farthest player to the next one. */
+export function tripFrames({ seats, frameMs }: Match): number {
+  const [slowest = 0, next = 0] = seats
     .filter((seat) => seat !== undefined)
     .map((seat) => seat.roundTripMs)
     .sort((a, b) => b - a);
-  const frames = (slowest + next) / 2 / match.frameMs + 2 * JITTER_FRAMES + REPAIR_FRAMES;
-  return Math.max(0, Math.ceil(frames) - window);
+  return (slowest + next) / 2 / frameMs;
 }

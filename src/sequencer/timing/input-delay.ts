@@ -5,7 +5,7 @@ import { INPUT_DELAY_MAX } from "../../wire/limits.js";
 import type { Body } from "../../wire/messages.js";
 import type { Match } from "../match.js";
 import type { Seat } from "../seat.js";
-import { delayNeeded } from "./deadline.js";
+import { delayNeeded, tripFrames } from "./deadline.js";
 
 /** Time between two changes: a delay that wanders is worse than one that is a frame off. */
 const CHANGE_MS = 3000;
@@ -34,6 +34,8 @@ interface Vote {
 export class DelayVotes {
   readonly #advised: Vote[];
   #asked: Vote | undefined;
+  /** What was asked for when the delay was changed last. */
+  #answered: number | undefined;
   #changedAt = -Infinity;
   #lowerSince = 0;
   #raiseSince = 0;
@@ -43,9 +45,9 @@ export class DelayVotes {
     this.#advised = Array.from({ length: seats }, () => ({ inputDelay: 0, at: -Infinity }));
   }
 
-  hear(match: Match, seat: Seat, { inputDelay, asked }: Body<"delay">, now: number): void {
-    // What was asked for and is so already has been answered: this was under way meanwhile.
-    const answered = now - this.#changedAt < CHANGE_MS && inputDelay === match.inputDelay;
+  hear(seat: Seat, { inputDelay, asked }: Body<"delay">, now: number): void {
+    // What was asked for and has just been answered: this was under way meanwhile.
+    const answered = now - this.#changedAt < CHANGE_MS && inputDelay === this.#answered;
     if (asked === 1) this.#asked = answered ? this.#asked : { inputDelay, at: now };
     else Object.assign(this.#advised[seat.index]!, { inputDelay, at: now });
   }
@@ -55,7 +57,9 @@ export class DelayVotes {
     if (now - this.#changedAt < CHANGE_MS) return undefined;
     if (this.#asked !== undefined) {
       // Told again whatever it is: whoever asked is answered.
-      this.change(match, this.#asked.inputDelay, now);
+      const { inputDelay } = this.#asked;
+      this.change(match, granted(match, inputDelay), now);
+      this.#answered = inputDelay;
       return "asked";
     }
     if (match.config.autoDelay === 0 || now < this.#lookAt) return undefined;
@@ -96,6 +100,17 @@ export class DelayVotes {
     const frame = clock < 0 ? 0 : Math.ceil(clock + (slowest + ANNOUNCE_MS) / match.frameMs);
     match.delay(frame, inputDelay);
     this.#asked = undefined;
+    this.#answered = undefined;
     this.#changedAt = now;
   }
+}
+
+/**
+ * Nobody lowers the delay below what the paths need: one player's wish would make all of them stall in every frame, or
+ * their inputs be replaced. Raising it costs nobody anything but the time.
+ */
+function granted(match: Match, asked: number): number {
+  const { policy, predictionWindow } = match.config;
+  const needed = policy === 1 ? delayNeeded(match, predictionWindow) : Math.ceil(tripFrames(match)) - predictionWindow;
+  return Math.max(asked, Math.min(needed, match.inputDelay));
 }

@@ -5,6 +5,7 @@ import type { Match } from "../match.js";
 import type { Seat } from "../seat.js";
 import { Deadlines, delayNeeded } from "./deadline.js";
 import { type DelayReason, DelayVotes } from "./input-delay.js";
+import { anyoneHeard, waitedEnough } from "./patience.js";
 import { Wakefulness } from "./wakefulness.js";
 
 /** From `frame` on, all seats' input delay is another one. */
@@ -48,9 +49,14 @@ export class Timing {
     this.#tell(match, policy === 1 ? "deadlines" : "measured");
   }
 
+  /** The match goes on here: its delay is what it is. */
+  resume(match: Match): void {
+    this.#votes = new DelayVotes(match.seats.length);
+  }
+
   /** Somebody wishes for another delay. */
-  hear(match: Match, seat: Seat, delay: Body<"delay">, now: number): void {
-    this.#votes?.hear(match, seat, delay, now);
+  hear(seat: Seat, delay: Body<"delay">, now: number): void {
+    this.#votes?.hear(seat, delay, now);
   }
 
   /** True when inputs were replaced, so that others are owed something. */
@@ -58,14 +64,15 @@ export class Timing {
     this.wake(match, now);
     this.#wakefulness.tick(now);
     if (match?.started !== true) return false;
+    if (match.config.policy === 1 && !anyoneHeard(match, now)) match.stand(now - this.#wakefulness.takenUntil);
     const reason = this.#votes?.tick(match, now);
     if (reason !== undefined) this.#tell(match, reason);
     return match.config.policy === 1 && this.#deadlines.tick(match, this.#wakefulness.takenUntil);
   }
 
-  /** Under `substitute` nobody waits for who is far behind. */
-  leavesBehind(match: Match, seat: Seat): boolean {
-    return match.config.policy === 1 && this.#deadlines.behind(match, seat);
+  /** Whether the match goes on without him; under `substitute` nobody waits for who is far behind, either. */
+  forsakes(match: Match, seat: Seat, now: number): boolean {
+    return waitedEnough(match, seat, now) || (match.config.policy === 1 && this.#deadlines.behind(match, seat));
   }
 
   #tell({ roster }: Match, reason: DelayReason): void {

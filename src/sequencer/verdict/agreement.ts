@@ -1,5 +1,6 @@
 // Do all compute the same? Compares the hash chains of the seats, and of the authority; what is in dispute goes to judgement.
-import { AUTHORITY, HASHES_MAX, REPORT_EVERY_FRAMES } from "../../wire/limits.js";
+import { differingBlocks } from "../../session/evidence/blocks.js";
+import { AUTHORITY, BLOCKS_TOLD_MAX, EVIDENCE_BYTES, HASHES_MAX, REPORT_EVERY_FRAMES } from "../../wire/limits.js";
 import type { Body } from "../../wire/messages.js";
 import { type Answer, judge, type Verdict, type Witness } from "./judgement.js";
 
@@ -37,6 +38,10 @@ class Party {
   compared = true;
   newest = 0;
   answer: Answer | undefined;
+  /** Of the frames in question, the hashes of each state's blocks; none of a state that he no longer holds. */
+  readonly blocks = new Map<number, Uint8Array>();
+  /** What he reports of earlier frames is of a state that he has given up. */
+  from = 0;
   /** Disputes in a row that he began for nothing. */
   unfounded = 0;
 
@@ -59,6 +64,19 @@ class Party {
     return this.#values[(frame / REPORT_EVERY_FRAMES) % VALUES_KEPT]!;
   }
 
+  /** Whether he has told all that he was asked for. */
+  get answered(): boolean {
+    if (this.answer === undefined) return false;
+    const { begin, states } = this.answer;
+    for (let frame = begin; frame < begin + states.length; frame++) if (!this.blocks.has(frame)) return false;
+    return true;
+  }
+
+  retract(): void {
+    this.answer = undefined;
+    this.blocks.clear();
+  }
+
   testify(frame: number): Witness {
     return { name: this.name, chain: this.value(frame), answer: this.answer };
   }
@@ -73,8 +91,9 @@ class Party {
     this.#frames.fill(-1);
     this.compared = true;
     this.newest = 0;
-    this.answer = undefined;
+    this.from = 0;
     this.unfounded = 0;
+    this.retract();
   }
 }
 
@@ -130,7 +149,7 @@ export class Agreement {
   /** A party's chain value at an aligned frame, as a signed number, compared with those of all others that are `present`. */
   report(name: number, frame: number, value: number, present: readonly boolean[]): void {
     const mine = this.#party(name);
-    if (frame % REPORT_EVERY_FRAMES !== 0 || !mine?.compared) return;
+    if (frame % REPORT_EVERY_FRAMES !== 0 || !mine?.compared || frame <= mine.from) return;
     mine.report(frame, value);
     if (this.#dispute !== undefined || this.#undecided) return;
     let all = true;
@@ -152,16 +171,36 @@ export class Agreement {
   /** Whether a party still owes its hashes of the frames in question. */
   awaits(name: number): boolean {
     const party = this.#party(name);
-    return this.#dispute !== undefined && party?.compared === true && party.answer === undefined;
+    return this.#dispute !== undefined && party?.compared === true && !party.answered;
+  }
+
+  /** False for who was found wrong, or has nobody to be compared with. */
+  isCompared(name: number): boolean {
+    return this.#party(name)?.compared === true;
   }
 
   /** A party's answer; one that does not reach as far as it was asked is asked for again. */
   answer(name: number, hashes: Body<"hashes">): void {
     if (!this.awaits(name)) return;
     const { begin, end } = this.#dispute!;
-    if (hashes.begin + hashes.states.count < Math.min(end, begin + HASHES_MAX)) return;
+    const answered = hashes.begin + hashes.states.count;
+    if (answered < Math.min(end, begin + HASHES_MAX)) return;
+    const party = this.#party(name)!;
     const states = hashes.states.items.slice(0, hashes.states.count).map((hash) => ({ ...hash }));
-    this.#party(name)!.answer = { begin: hashes.begin, states };
+    party.answer ??= { begin: hashes.begin, states };
+    // Each value is reported once, and that one may have been lost.
+    if (answered === end && !party.has(end)) party.report(end, hashes.chain | 0);
+  }
+
+  /** What is in a party's states, as many as fit a datagram; those that are missing he no longer holds. */
+  leaves(name: number, { begin, each, hashes }: Body<"leaves">): void {
+    if (!this.awaits(name)) return;
+    const party = this.#party(name)!;
+    const end = Math.min(this.#dispute!.end, begin + Math.floor(EVIDENCE_BYTES / (4 * each)));
+    for (let frame = Math.max(begin, this.#dispute!.begin); frame < end; frame++) {
+      const at = (frame - begin) * 4 * each;
+      party.blocks.set(frame, hashes.slice(at, at + 4 * each));
+    }
   }
 
   /** The seat has left: what it said is no longer compared, nor is it asked. */
@@ -172,9 +211,11 @@ export class Agreement {
     party.compared = compared;
   }
 
-  /** Somebody plays the seat again from a state that was checked: he is compared like anybody. */
-  readmit(seat: number): void {
-    this.#parties[seat]!.renew();
+  /** Somebody plays the seat again from a state that was checked: he is compared like anybody, behind `from`. */
+  readmit(seat: number, from = 0): void {
+    const party = this.#parties[seat]!;
+    party.renew();
+    party.from = from;
   }
 
   /** Judges a dispute once everybody has answered, or had the time to. */
@@ -183,7 +224,7 @@ export class Agreement {
     if (dispute === undefined) return undefined;
     this.#judgedAt ??= now + DISPUTE_MS;
     const asked = this.#parties.filter((party) => party.compared && isPresent(party, present));
-    const complete = (party: Party): boolean => party.has(dispute.end) && party.answer !== undefined;
+    const complete = (party: Party): boolean => party.has(dispute.end) && party.answered;
     const authority = this.#authority;
     if (authority !== undefined && !complete(authority)) return undefined; // it plays what all have played, so it will come
     if (now < this.#judgedAt && !asked.every(complete)) return undefined;
@@ -204,7 +245,7 @@ export class Agreement {
       case "further":
         dispute.begin = judgement.begin;
         this.#judgedAt = undefined;
-        for (const party of this.#parties) party.answer = undefined;
+        for (const party of this.#parties) party.retract();
         return undefined;
       case "unfounded":
         this.#equalUntil = judgement.equalUntil;
@@ -234,6 +275,9 @@ export class Agreement {
   }
 
   #found(verdict: Verdict): Verdict {
+    const [one, other] = [verdict.seatA, verdict.seatB].map((name) => this.#party(name)?.blocks.get(verdict.frame));
+    if (verdict.verdict === "state" && one?.length === other?.length)
+      verdict.blocks = differingBlocks(one ?? NOTHING, other ?? NOTHING, BLOCKS_TOLD_MAX);
     this.verdicts.push(verdict);
     for (const name of verdict.blamed) this.#party(name)!.compared = false;
     if (verdict.blamed.length === 0) this.#undecided = true;
@@ -244,9 +288,11 @@ export class Agreement {
   #settle(): void {
     this.#dispute = undefined;
     this.#judgedAt = undefined;
-    for (const party of this.#parties) party.answer = undefined;
+    for (const party of this.#parties) party.retract();
   }
 }
+
+const NOTHING = new Uint8Array(0);
 
 function isPresent({ name }: Party, present: readonly boolean[]): boolean {
   return name === AUTHORITY || present[name] === true;

@@ -1,7 +1,7 @@
 // The authority: the sequencer's own simulation, which plays what is final, so that its hashes are the truth of the match.
 import { assert } from "../../assert.js";
 import { HashChain, hexHash } from "../../session/evidence/hash-chain.js";
-import { Witness } from "../../session/evidence/witness.js";
+import { type HostIdentity, Witness } from "../../session/evidence/witness.js";
 import type { FinalInputs } from "../../session/inputs/final-inputs.js";
 import { whyMisfit } from "../../session/running.js";
 import { Timeline } from "../../session/timeline/timeline.js";
@@ -30,7 +30,7 @@ export class Authority {
   readonly #inputs: FinalInputs;
   readonly #timeline: Timeline;
   readonly #chain: HashChain;
-  readonly #witness: Witness;
+  readonly witness: Witness;
   readonly #hash = new Uint32Array(2);
   /** Why it plays no further: the game stopped, or this machine is too slow for it. */
   failed: string | undefined;
@@ -41,6 +41,9 @@ export class Authority {
     config: MatchConfig;
     inputs: FinalInputs;
     onLink: (end: number, value: number) => void;
+    /** Everybody agrees on the states before this frame. */
+    agreedEnd: () => number;
+    host?: HostIdentity | undefined;
   }) {
     const { simulation, config, inputs, onLink } = options;
     simulation.reset(config);
@@ -51,9 +54,13 @@ export class Authority {
       simulation,
       inputs,
       predictionWindow: 0,
-      onSettled: (frame) => this.#chain.link(frame),
+      onSettled: (frame) => {
+        this.#chain.link(frame);
+        this.witness.settled(frame);
+      },
     });
-    this.#witness = new Witness({ simulation, timeline: this.#timeline, chain: this.#chain });
+    const { agreedEnd, host } = options;
+    this.witness = new Witness({ simulation, config, timeline: this.#timeline, chain: this.#chain, agreedEnd, host });
   }
 
   /** The next frame it plays: it holds the state of this one, reached with final inputs only. */
@@ -81,13 +88,8 @@ export class Authority {
     if (result === "trapped") this.failed = `the game stopped at frame ${frame}: ${this.#simulation.trap}`;
   }
 
-  /** Fills in the hashes of what is held of [begin, end), and keeps those states for `evidence`. */
-  hashes(...args: Parameters<Witness["hashes"]>): void {
-    this.#witness.hashes(...args);
-  }
-
-  evidence(frame: number, part: number, offset: number): Uint8Array {
-    return this.#witness.evidence(frame, part, offset);
+  get simulation(): Simulation {
+    return this.#simulation;
   }
 
   /** The present as a snapshot for who comes in: a copy of the state, and C there in its two halves. */

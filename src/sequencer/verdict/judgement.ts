@@ -34,6 +34,10 @@ export interface Verdict {
   seatB: number;
   a: StateHash;
   b: StateHash;
+  /** The frame at which chains were seen to differ. */
+  noticed: number;
+  /** Which blocks of the two states differ, the first of them, where both told what is in them. */
+  blocks: number[];
 }
 
 /**
@@ -64,6 +68,8 @@ export function judge({ begin, end }: { begin: number; end: number }, witnesses:
     seatB: parting.other.name,
     a: parting.a,
     b: parting.b,
+    noticed: end,
+    blocks: [],
   };
   if (right !== undefined) verdict.agree = right.length;
   if (parting.kind !== "chain") return { kind: "verdict", verdict };

@@ -1,4 +1,6 @@
 // Who is right, and how it ends: the chains of all seats, the authority among them, disputes, and the result.
+
+import type { HostIdentity } from "../../session/evidence/witness.js";
 import type { Simulation } from "../../simulation/simulation.js";
 import { unwrapFrame } from "../../wire/frame.js";
 import { AUTHORITY, REPORT_EVERY_FRAMES } from "../../wire/limits.js";
@@ -19,7 +21,11 @@ import type { Verdict } from "./judgement.js";
 const AHEAD_FRAMES = 64;
 
 /** "unattended": there is no authority, or none any more, and why. */
-export type RefereeEvent = { type: "desync"; verdict: Verdict } | { type: "unattended"; why: string };
+export type RefereeEvent =
+  | { type: "desync"; verdict: Verdict }
+  /** Who was found wrong has taken over the truth, and is compared again. */
+  | { type: "healed"; seat: number; frame: number }
+  | { type: "unattended"; why: string };
 
 export interface RefereeOptions {
   /** Told when all present seats agree on their hash chain at a frame: its low 32 bits. */
@@ -28,6 +34,8 @@ export interface RefereeOptions {
   authority?: Simulation | undefined;
   /** Whether `announce` will be called once the match is over: who waits for the result hears nothing before. */
   announces?: boolean | undefined;
+  /** What runs here, for reports of a desync. */
+  host?: HostIdentity | undefined;
   onEvent: (event: RefereeEvent) => void;
 }
 
@@ -59,7 +67,9 @@ export class Referee {
       if (end % REPORT_EVERY_FRAMES === 0) this.compare(match, AUTHORITY, end, value | 0);
     };
     const why = whyNoAuthority(simulation, config);
-    if (why === undefined) match.appoint(new Authority({ simulation, config, inputs, onLink }));
+    const agreedEnd = (): number => match.agreement.agreedEnd;
+    const { host } = this.#options;
+    if (why === undefined) match.appoint(new Authority({ simulation, config, inputs, onLink, agreedEnd, host }));
     else this.#options.onEvent({ type: "unattended", why });
   }
 
@@ -110,22 +120,42 @@ export class Referee {
   }
 
   /** Takes a seat's hashes, or evidence for another party. False when it is out of place. */
-  hear(match: Match, seat: Seat, message: Message, outbox: Outbox): boolean {
+  hear(match: Match, seat: Seat, message: Message, outbox: Outbox, now: number): boolean {
     switch (message.type) {
       case "hashes":
-        this.#inquiry.answer(match, seat, message.body);
+        match.agreement.answer(seat.index, message.body);
+        this.tick(match, outbox, now);
         return true;
-      case "ask":
-      case "answer":
-        return this.#inquiry.passOn(match, seat, message, outbox);
+      case "leaves":
+        match.agreement.leaves(seat.index, message.body);
+        this.tick(match, outbox, now);
+        return true;
+      case "parcel":
+      case "lacking":
+      case "heal":
+        return this.#inquiry.passOn(match, seat, message, outbox, now);
+      case "healed":
+        return this.#healed(match, seat, message.body);
       default:
         return false;
     }
   }
 
+  #healed(match: Match, { index }: Seat, healed: Body<"healed">): boolean {
+    const outcome = this.#inquiry.healed(match, index, healed);
+    if (outcome === "again") this.#options.onEvent({ type: "healed", seat: index, frame: healed.frame });
+    return outcome !== "stranger";
+  }
+
   /** He says good-bye; with reason 2 he waits for the result. */
   bye(seat: Seat, { reason }: Body<"bye">): void {
     if (reason === 2) this.#ending.wait(seat);
+  }
+
+  /** He looked on until the end: he hears the result like those who waited for it, or that the match is over. */
+  dismiss(seat: Seat, outbox: Outbox, now: number): void {
+    this.#ending.wait(seat);
+    this.farewell(seat, outbox, now);
   }
 
   /** What somebody hears who is out and still talks. */

@@ -50,6 +50,7 @@ export class FrameClock implements Path {
   #base = 0;
   #baseTripMs = Infinity;
   #shift = 0;
+  #renewed = false;
   #position = 0;
   #last = 0;
   state: ClockState = "probing";
@@ -77,7 +78,9 @@ export class FrameClock implements Path {
     this.trip(roundTripMs);
     const shift = shift256 / 256;
     const base = clock256 / 256 + shift + (roundTripMs / 2 - now) / this.frameMs;
-    if (this.#contradicts(base, roundTripMs)) this.#bucketBegin.fill(-Infinity);
+    if (this.#contradicts(base, roundTripMs) || this.#renewed) this.#bucketBegin.fill(-Infinity);
+    if (this.#renewed) this.#shift = 0;
+    this.#renewed = false;
     const interval = Math.floor(now / BUCKET_MS);
     const bucket = ((interval % BUCKETS) + BUCKETS) % BUCKETS; // a clock may well stand below zero
     const begin = interval * BUCKET_MS;
@@ -98,6 +101,11 @@ export class FrameClock implements Path {
     this.state = turned(this.state, "set");
     this.#position = this.target(now);
     this.#last = now;
+  }
+
+  /** The sequencer is another one: its clock and shift count from the next sample on. Where we stand stays as it is. */
+  renew(): void {
+    this.#renewed = true;
   }
 
   /** Each base is wrong by half its round trip at most: two that differ by more are of clocks that were set in between. */

@@ -1,29 +1,23 @@
-// Evidence of a desync: what we testify to, and the search for the fields in the other side's evidence.
+// Evidence of a desync: what we testify to, the cases we are a party to, and the reports that come of them.
+import type { FieldDifference } from "../../simulation/schema.js";
+import { type Body, blank, type Message } from "../../wire/messages.js";
+import { assemble, type Found, foundOf } from "./assemble.js";
+import { Case } from "./case.js";
+import { type Healed, Healing, type HealingParts } from "./healing.js";
+import { TRUTH } from "./parcel.js";
+import type { DesyncReport, DesyncVerdict, Differs } from "./report.js";
+import type { Scene } from "./rerun.js";
+import { Donor } from "./truth.js";
+import { DIFFERS_STATE } from "./witness.js";
 
-import { LEAF_BYTES } from "../../simulation/core.js";
-import { differences, type FieldDifference } from "../../simulation/schema.js";
-import type { Simulation } from "../../simulation/simulation.js";
-import { SEATS_MAX } from "../../wire/limits.js";
-import { type Body, blank } from "../../wire/messages.js";
-import type { Outbox } from "../../wire/outbox.js";
-import type { Timeline } from "../timeline/timeline.js";
-import { type HashChain, hexHash } from "./hash-chain.js";
-import { LEAVES, type Part, STATE, Witness } from "./witness.js";
-
-/** Silence before the same question is asked again. */
-const ASK_AGAIN_MS = 100;
-
-/** After this the report goes out with what is known; a second and a half of tries at any playable round trip. */
-const GIVE_UP_MS = 5000;
-
-/** Differing leaves fetched for one report: past these the fields would fill pages. */
-const LEAVES_MAX = 8;
-
+/** What happened, from our point of view; `report` is all of it. */
 export interface Desync {
   type: "desync";
   /** The first frame whose state (or inputs) differ, not the frame at which it was noticed. */
   frame: number;
-  verdict: Differs;
+  differs: Differs;
+  /** What kind of fault it is. */
+  verdict: DesyncVerdict;
   /** Seats that are wrong, where that is known: not with the server's simulation, or not with the majority. */
   blamed: number[];
   /** So many that compute the same, of so many that were compared. */
@@ -32,206 +26,208 @@ export interface Desync {
   /** Two that differ, a blamed one first; AUTHORITY is the server's own simulation. */
   seats: [number, number];
   hashes: [string, string];
-  /** First differing 4 KiB leaf, when the other side's leaves were had. */
+  /** First differing 4 KiB leaf, when the other side's bytes were had. */
   leaf: number | undefined;
   /** Differing fields; `before` is ours, `after` the other seat's. */
   fields: FieldDifference[];
   /** Why there are no fields, when there are none. */
   note: string | undefined;
+  report: DesyncReport;
 }
 
-/** "chain": states and inputs are equal, and the hash chain that was reported is not theirs. */
-export type Differs = "state" | "inputs" | "chain";
-const DIFFERS: readonly Differs[] = ["state", "inputs", "chain"];
+/**
+ * What a player does about a desync: goes on (the default), leaves, or takes over the truth. Nobody ends the match of the
+ * others: it is who was found wrong that leaves or heals; where nobody knows who is right, whoever has "stop" leaves.
+ */
+export type OnDesync = "continue" | "stop" | "heal";
 
-interface Search {
-  report: Desync;
-  other: number;
-  mine: Uint8Array;
-  theirs: Uint8Array;
-  part: Part;
-  /** What is being collected, and how much of it has come. */
-  wanted: Uint8Array;
-  got: number;
-  /** Differing leaves still to fetch; the first is the one in `wanted`. */
-  leaves: number[];
-  askedAt: number;
-  endsAt: number;
+/** We were wrong, and have taken over the others' state of `frame`: the chains agree again from there on. */
+export interface HealedEvent extends Healed {
+  type: "healed";
+}
+
+/** It was to be healed, and is not. */
+export interface UnhealedEvent {
+  type: "unhealed";
+  why: string;
+}
+
+/** Heals of one match: who is found wrong again and again has a cause that no state cures. */
+const HEALS_MAX = 3;
+
+export interface EvidenceParts extends HealingParts {
+  scene: Scene;
+  roundTripMs: () => number;
+  onDesync: OnDesync;
 }
 
 export class Evidence {
-  readonly #simulation: Simulation;
-  readonly #witness: Witness;
-  readonly #outbox: Outbox;
-  readonly #own: number;
+  readonly #parts: EvidenceParts;
+  readonly #donor: Donor;
   readonly #hashes = blank("hashes");
-  readonly #ask = blank("ask");
-  readonly #answer = blank("answer");
-  #search: Search | undefined;
+  /** Those that are over stay for who still lacks a piece. */
+  readonly #cases: Case[] = [];
   /** Verdicts that were told, by serial. */
-  readonly #told = new Set<number>();
-  readonly #reports: Desync[] = [];
+  readonly #found = new Map<number, Found>();
+  readonly #events: (Desync | HealedEvent | UnhealedEvent)[] = [];
+  readonly #reports = new Map<number, DesyncReport>();
+  /** The frames at which we were healed, by verdict. */
+  readonly #healed = new Map<number, number>();
+  #healing: Healing | undefined;
+  #heals = 0;
+  /** The first question about the frames in dispute, and when it came. */
+  #asked = { begin: 0, end: 0, at: 0 };
+  #now = 0;
+  /** Why we leave, if we have to. */
+  stopped: string | undefined;
 
-  constructor(options: {
-    simulation: Simulation;
-    timeline: Timeline;
-    chain: HashChain;
-    outbox: Outbox;
-    own: number;
-  }) {
-    this.#simulation = options.simulation;
-    this.#witness = new Witness(options);
-    this.#outbox = options.outbox;
-    this.#own = options.own;
+  constructor(parts: EvidenceParts) {
+    this.#parts = parts;
+    this.#donor = new Donor(parts.simulation, parts.witness, (serial) => this.#found.get(serial)?.frame);
   }
 
-  /** A finished report, once. */
-  take(): Desync | undefined {
-    return this.#reports.shift();
+  /** What is new, one by one. */
+  take(): Desync | HealedEvent | UnhealedEvent | undefined {
+    return this.#events.shift();
   }
 
-  onQuery(query: Body<"hashQuery">): void {
-    this.#witness.hashes(query.begin, query.end, this.#hashes);
-    if (this.#hashes.states.count > 0) this.#outbox.post(0, "hashes", this.#hashes);
+  hear(message: Message, now: number): void {
+    switch (message.type) {
+      case "hashQuery":
+        this.#onQuery(message.body, now);
+        return;
+      case "desync":
+        this.#onDesync(message.body, now);
+        break;
+      case "parcel":
+        if (message.body.kind === TRUTH) this.#healing?.onParcel(message.body, now);
+        else this.#caseOf(message.body)?.onParcel(message.body, now);
+        break;
+      case "lacking":
+        if (message.body.kind === TRUTH) this.#donor.onLacking(message.body);
+        else this.#caseOf(message.body)?.onLacking(message.body);
+        break;
+      case "heal":
+        this.#donor.onHeal(message.body, now);
+        break;
+      default:
+        return;
+    }
+    this.tick(now);
+  }
+
+  #onQuery({ begin, end }: Body<"hashQuery">, now: number): void {
+    if (begin !== this.#asked.begin || end !== this.#asked.end) this.#asked = { begin, end, at: now };
+    const { witness, outbox } = this.#parts;
+    const hashes = this.#hashes;
+    witness.hashes(begin, end, hashes);
+    if (hashes.states.count === 0) return;
+    outbox.post(SEQUENCER, "hashes", hashes);
+    witness.leaves(hashes.begin, hashes.states.count, (leaves) => outbox.post(SEQUENCER, "leaves", leaves));
   }
 
   /** The sequencer found the first bad frame. It says so several times; we act once. */
-  onDesync(found: Body<"desync">, now: number): void {
-    if (this.#told.has(found.serial)) return;
-    this.#told.add(found.serial);
-    const report = reportOf(found);
-    const mine = this.#witness.pin(found.frame);
-    const party = found.seatA === this.#own || found.seatB === this.#own;
-    if (report.verdict === "inputs") this.#finish(report, "the inputs of this frame differ: a protocol fault");
-    else if (report.verdict === "chain") this.#finish(report, "a hash chain was told that its own states contradict");
-    else if (!party) this.#finish(report, "between others");
-    else if (mine === undefined) this.#finish(report, "the state of this frame is no longer held here");
-    else if (this.#search !== undefined) this.#finish(report, "another difference is being looked at");
-    else {
-      const leaves = Math.ceil(mine.length / LEAF_BYTES);
-      this.#search = {
-        report,
-        other: found.seatA === this.#own ? found.seatB : found.seatA,
-        mine,
-        theirs: mine.slice(),
-        part: LEAVES,
-        wanted: new Uint8Array(8 * leaves),
-        got: 0,
-        leaves: [],
-        askedAt: -Infinity,
-        endsAt: now + GIVE_UP_MS,
-      };
+  #onDesync(told: Body<"desync">, now: number): void {
+    if (this.#found.has(told.serial)) return;
+    const found = foundOf(told);
+    this.#found.set(told.serial, found);
+    const { own } = this.#parts;
+    const { begin, end, at } = this.#asked;
+    const asked = found.frame >= begin && found.frame <= end ? at : now;
+    if (found.parties.includes(own)) this.#cases.push(new Case(found, this.#parts, asked, now));
+    else this.#report(found, this.#ofOthers(found));
+    if (this.#parts.onDesync === "heal") this.#heal(found, now);
+  }
+
+  #heal(found: Found, now: number): void {
+    const why = this.#whyUnhealed(found);
+    if (why !== undefined) this.#events.push({ type: "unhealed", why });
+    else if (found.blamed.includes(this.#parts.own)) {
+      this.#heals += 1;
+      this.#healing = new Healing(found, this.#parts, now);
     }
   }
 
-  /** Someone wants to see our side. Answers from what is pinned; an empty answer says that it is gone. */
-  onAsk(ask: Body<"ask">): void {
-    const answer = this.#answer;
-    answer.seat = ask.seat;
-    answer.frame = ask.frame;
-    answer.part = ask.part;
-    answer.offset = ask.offset;
-    answer.bytes = this.#witness.evidence(ask.frame, ask.part, ask.offset);
-    this.#outbox.post(0, "answer", answer);
+  #whyUnhealed({ blamed, parties, differs }: Found): string | undefined {
+    const { own } = this.#parts;
+    if (blamed.length === 0 && parties.includes(own))
+      return "nobody knows who is right: it takes a server that plays along (samestep serve --game), or a majority";
+    if (!blamed.includes(own)) return undefined;
+    if (differs !== DIFFERS_STATE) return "our state is not what is wrong";
+    return this.#heals >= HEALS_MAX ? `it was healed ${HEALS_MAX} times, and went wrong again` : undefined;
   }
 
-  onAnswer(answer: Body<"answer">): void {
-    const search = this.#search;
-    if (search === undefined || answer.seat !== search.other) return;
-    if (answer.frame !== search.report.frame || answer.part !== search.part) return;
-    if (answer.offset !== this.#offset(search)) return;
-    if (answer.bytes.length === 0) {
-      this.#conclude("the other side no longer holds the state of this frame");
-      return;
-    }
-    const room = search.wanted.length - search.got;
-    search.wanted.set(answer.bytes.subarray(0, room), search.got);
-    search.got += Math.min(room, answer.bytes.length);
-    search.askedAt = -Infinity;
-    if (search.got < search.wanted.length) return;
-    if (search.part === LEAVES) this.#compareLeaves(search);
-    else this.#takeLeaf(search);
+  #ofOthers(found: Found): DesyncReport {
+    const { scene, witness } = this.#parts;
+    const begin = witness.toldBegin(found.frame);
+    const nothing = { own: undefined, exhibits: [undefined, undefined] as const, state: undefined, before: undefined };
+    return assemble(found, { ...scene, ...nothing, begin }, undefined);
   }
 
-  #offset(search: Search): number {
-    return search.part === LEAVES ? search.got : search.leaves[0]! * LEAF_BYTES + search.got;
-  }
-
-  #compareLeaves(search: Search): void {
-    const mine = this.#simulation.leaves(search.mine);
-    for (let leaf = 0; leaf < mine.length / 8; leaf++) {
-      const differs = mine.subarray(8 * leaf, 8 * leaf + 8).some((byte, i) => byte !== search.wanted[8 * leaf + i]);
-      if (differs && search.leaves.length < LEAVES_MAX) search.leaves.push(leaf);
-    }
-    search.report.leaf = search.leaves[0];
-    search.part = STATE;
-    this.#nextLeaf(search);
-  }
-
-  #takeLeaf(search: Search): void {
-    search.theirs.set(search.wanted, search.leaves.shift()! * LEAF_BYTES);
-    this.#nextLeaf(search);
-  }
-
-  #nextLeaf(search: Search): void {
-    const leaf = search.leaves[0];
-    if (leaf === undefined) {
-      search.report.fields = differences(this.#simulation.schema, search.mine, search.theirs);
-      this.#conclude(search.report.fields.length === 0 ? "the states are equal by now" : undefined);
-      return;
-    }
-    search.wanted = new Uint8Array(Math.min(LEAF_BYTES, search.mine.length - leaf * LEAF_BYTES));
-    search.got = 0;
+  #caseOf({ serial, seat }: { serial: number; seat: number }): Case | undefined {
+    return this.#cases.find(({ found }) => found.serial === serial && found.parties.includes(seat));
   }
 
   /** The match ends: what is known by now is the report. */
-  abandon(): Desync | undefined {
-    if (this.#search !== undefined) this.#conclude("the match ended before the states were compared");
+  abandon(): Desync | HealedEvent | UnhealedEvent | undefined {
+    for (const each of this.#cases) {
+      const report = each.conclude("the match ended before the states were compared", this.#now);
+      if (report !== undefined) this.#report(each.found, report);
+    }
     return this.take();
   }
 
-  #conclude(note: string | undefined): void {
-    const { report } = this.#search!;
-    this.#search = undefined;
-    this.#finish(report, note);
-  }
-
-  #finish(report: Desync, note: string | undefined): void {
-    report.note = note;
-    this.#reports.push(report);
+  #report({ serial, blamed }: Found, report: DesyncReport): void {
+    this.#reports.set(serial, report);
+    report.healed = this.#healed.get(serial);
+    this.#events.push(eventOf(report));
+    const { onDesync, own } = this.#parts;
+    if (onDesync !== "stop" || (blamed.length > 0 && !blamed.includes(own))) return;
+    this.stopped = `The machines of this match compute different states since frame ${report.frame}: ${report.why}.`;
   }
 
   tick(now: number): void {
-    const search = this.#search;
-    if (search === undefined) return;
-    if (now >= search.endsAt) {
-      this.#conclude("the other side did not answer in time");
-      return;
+    this.#now = now;
+    for (let i = this.#cases.length - 1; i >= 0; i--) {
+      const each = this.#cases[i]!;
+      const report = each.tick(now);
+      if (report !== undefined) this.#report(each.found, report);
+      if (!each.over(now)) continue;
+      this.#cases.splice(i, 1);
+      if (this.#cases.length === 0 && this.#healing === undefined) this.#parts.witness.forget();
     }
-    if (now - search.askedAt < ASK_AGAIN_MS) return;
-    search.askedAt = now;
-    this.#ask.seat = search.other;
-    this.#ask.frame = search.report.frame;
-    this.#ask.part = search.part;
-    this.#ask.offset = this.#offset(search);
-    this.#outbox.post(0, "ask", this.#ask);
+    this.#donor.tick(this.#parts.outbox, toSequencer, now);
+    if (this.#healing !== undefined) this.#tickHealing(this.#healing, now);
+  }
+
+  #tickHealing(healing: Healing, now: number): void {
+    const result = healing.tick(now);
+    if (result === "failed")
+      this.#events.push({ type: "unhealed", why: "nobody who is right gave us his state in time" });
+    else if (result !== undefined) {
+      this.#healed.set(healing.serial, result.frame);
+      const report = this.#reports.get(healing.serial);
+      if (report !== undefined) report.healed = result.frame;
+      this.#events.push({ type: "healed", ...result });
+    }
+    if (healing.over) this.#healing = undefined;
   }
 }
 
-function reportOf(found: Body<"desync">): Desync {
-  const blamed: number[] = [];
-  for (let seat = 0; seat < SEATS_MAX; seat++) if ((found.blamed >> seat) & 1) blamed.push(seat);
+/** The sequencer's name at the carrier: a player talks to nobody else. */
+const SEQUENCER = 0;
+const toSequencer = (): number => SEQUENCER;
+
+function eventOf(report: DesyncReport): Desync {
+  const { frame, differs, verdict, blamed, agree, of, sides, leaves, fields, note, own = 0 } = report;
   return {
     type: "desync",
-    frame: found.frame,
-    verdict: DIFFERS[found.verdict]!,
-    blamed,
-    agree: found.agree,
-    of: found.of,
-    seats: [found.seatA, found.seatB],
-    hashes: [hexHash(found.a), hexHash(found.b)],
-    leaf: undefined,
-    fields: [],
-    note: undefined,
+    ...{ frame, differs, verdict, blamed, agree, of },
+    seats: [sides[0].party, sides[1].party],
+    hashes: [sides[0].hash, sides[1].hash],
+    leaf: leaves[0]?.index,
+    fields: fields.map(({ path, values }) => ({ path, before: values[own], after: values[own === 0 ? 1 : 0] })),
+    note,
+    report,
   };
 }

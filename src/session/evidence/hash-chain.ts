@@ -22,7 +22,7 @@ export class HashChain {
   readonly #link: ChainLink;
   readonly #scratch = new Uint32Array(2);
   readonly #onLink: ((end: number) => void) | undefined;
-  readonly #base: number;
+  #base: number;
   #end: number;
 
   /** `base`: where the chain begins when not at frame 0, and the whole of C there. */
@@ -62,6 +62,14 @@ export class HashChain {
     this.#end = frame + 1;
     this.#keep();
     this.#onLink?.(this.#end);
+  }
+
+  /** What was linked from `frame` on was wrong: goes on from the C that the others have there. */
+  reseed(frame: number, low: number, high: number): void {
+    this.#link.begin(low, high);
+    this.#base = frame;
+    this.#end = frame;
+    this.#keep();
   }
 
   /** Low 32 bits of C[end] for an end in (begin, this.end]. */

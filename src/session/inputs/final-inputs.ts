@@ -192,6 +192,16 @@ export class FinalInputs {
     this.#confirmedEnd = this.confirmedEndWithout(undefined);
   }
 
+  /** No absent seat is played again before this frame. */
+  get absentEnd(): number {
+    return this.#absentEnd;
+  }
+
+  /** The first frame whose inputs were held at all. */
+  get base(): number {
+    return this.#base;
+  }
+
   /** No absent seat is played again before `end`. */
   promiseAbsent(end: number): void {
     if (end <= this.#absentEnd) return;

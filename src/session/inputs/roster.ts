@@ -29,6 +29,13 @@ export class Roster {
   readonly #options: RosterOptions;
   /** Entries read. */
   end: number;
+  /** What was read, from entry `begin` on: whoever is to sequence the match goes on writing behind it. */
+  readonly log: RosterEntry[] = [];
+  /** Where it begins: what lies before came with a snapshot. */
+  get begin(): number {
+    return this.#options.begin;
+  }
+
   /** Entries that made no sense. */
   unusable = 0;
 
@@ -46,6 +53,7 @@ export class Roster {
       const place = (rosterBegin + i - this.end) & 255;
       if (place > 127) continue; // read before
       if (place > 0 || !this.#apply(roster.items[i]!, ownEnd)) return false;
+      this.log.push({ ...roster.items[i]! });
       this.end += 1;
     }
     return roster.count < ROSTER_TOLD_MAX;

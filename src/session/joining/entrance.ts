@@ -6,6 +6,8 @@ import { type MatchConfig, matchConfig } from "../../wire/match-config.js";
 import { type Body, blank, PROTOCOL } from "../../wire/messages.js";
 import type { Outbox } from "../../wire/outbox.js";
 import type { RosterEntry } from "../../wire/stream.js";
+import type { OnDesync } from "../evidence/evidence.js";
+import type { HostIdentity } from "../evidence/witness.js";
 import type { Phase } from "../phases.js";
 import type { PlayerEvent } from "../player-events.js";
 import { ENTRY_WATCH, Running, type RunningOptions, SEQUENCER, whyMisfit } from "../running.js";
@@ -25,6 +27,10 @@ export interface PlayerOptions {
   token: Uint8Array;
   /** Told of every frame linked into the hash chain: its end, and the low 32 bits of the chain there. */
   onConfirmed?: (end: number, chain: number) => void;
+  /** What is done when this player's machine and another one compute different states; by default "continue". */
+  onDesync?: OnDesync;
+  /** What runs here, for reports of a desync: nothing but the host knows. */
+  host?: HostIdentity;
 }
 
 export interface EntranceParts {
@@ -129,6 +135,7 @@ export class Entrance {
     const { options, outbox, onRoster, onEvent } = this.#parts;
     const running: RunningOptions = {
       ...{ simulation: options.simulation, onConfirmed: options.onConfirmed, welcome, snapshot, outbox, onRoster },
+      ...{ onDesync: options.onDesync, host: options.host },
       onReplaced: (begin, end) => onEvent({ type: "replaced", begin, end }),
     };
     const misfit = whyMisfit(welcome, options.simulation) ?? whySmaller(running);

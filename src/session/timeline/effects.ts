@@ -35,6 +35,7 @@ export class Effects {
   readonly #after: Records;
   #pending = new Uint8Array(1024);
   #pendingEnd = 0;
+  #hushed = false;
 
   /** `frames`: how far back a rollback can go. */
   constructor(simulation: Simulation, frames: number) {
@@ -57,9 +58,18 @@ export class Effects {
     after.end = eventsEnd;
     this.#toldEnd[slot] = eventsEnd;
     if (eventsEnd === before.end - before.begin && same(events, 0, before.bytes, before.begin, eventsEnd)) return;
-    this.#tellSurplus(frame, "cancelled", before, after);
-    this.#tellSurplus(frame, "happened", after, before);
+    if (!this.#hushed) {
+      this.#tellSurplus(frame, "cancelled", before, after);
+      this.#tellSurplus(frame, "happened", after, before);
+    }
     for (let i = 0; i < eventsEnd; i++) before.bytes[before.begin + i] = events[i]!;
+  }
+
+  /** What is played in `run` is another past than anybody here has seen: nothing is told of it. */
+  hush(run: () => void): void {
+    this.#hushed = true;
+    run();
+    this.#hushed = false;
   }
 
   /** Tells the records that the others do not hold, each counted as often as it stands there. */

@@ -18,6 +18,9 @@ export type StepListener = (frame: number, resimulated: boolean) => void;
 /** Hears each frame once, in order, when its inputs are final and its state, in its slot, will not change again. */
 export type SettledListener = (frame: number) => void;
 
+/** Hears each rollback: frames [from, to) are about to be played again. */
+export type RollbackListener = (from: number, to: number) => void;
+
 /**
  * With so many confirmed frames waiting, a sparse timeline goes back for them; so right predictions cost a rollback now
  * and then and not in every frame. The distance of hash reports, which so come two or three frames later than they could.
@@ -44,6 +47,7 @@ export class Timeline {
   readonly #ownReach: number;
   readonly #onStep: StepListener | undefined;
   readonly #onSettled: SettledListener | undefined;
+  readonly #onRollback: RollbackListener | undefined;
   #fault: Fault | undefined;
   #frame: number;
   #resimulateFrom: number;
@@ -71,6 +75,7 @@ export class Timeline {
     begin?: number;
     onStep?: StepListener;
     onSettled?: SettledListener;
+    onRollback?: RollbackListener;
   }) {
     this.#simulation = options.simulation;
     this.inputs = options.inputs;
@@ -79,6 +84,7 @@ export class Timeline {
     this.#ownReach = options.ownReach ?? Infinity;
     this.#onStep = options.onStep;
     this.#onSettled = options.onSettled;
+    this.#onRollback = options.onRollback;
     const { slots, sparse } = options.simulation;
     assert(slots >= slotsNeeded(options.predictionWindow, sparse), "the ring outlasts the prediction window");
     const { begin = 0 } = options;
@@ -164,12 +170,30 @@ export class Timeline {
   #resimulate(from: number, target: number): void {
     assert(this.#simulation.sparse || target - from < this.#simulation.slots, "a rollback stays inside the ring");
     this.#simulation.restore(from % this.#simulation.slots);
-    this.#frame = from;
-    this.#resimulateFrom = from;
-    this.#savedEnd = from;
+    this.#onRollback?.(from, target);
+    this.#goBack(from);
     this.rollbacks += 1;
     this.resimulatedFrames += target - from;
     this.worstDepth = Math.max(this.worstDepth, target - from);
+    while (this.#frame < target && this.#step() === "stepped");
+  }
+
+  #goBack(frame: number): void {
+    this.#frame = frame;
+    this.#resimulateFrom = frame;
+    this.#savedEnd = frame;
+  }
+
+  /** The state of a settled frame was another one than ours: takes it over, and plays from there to the present again. */
+  adopt(frame: number, state: Uint8Array): void {
+    assert(frame <= this.settledEnd && frame <= this.#frame, "what is taken over was settled");
+    const target = this.#frame;
+    this.#simulation.load(state);
+    this.#simulation.save(frame % this.#simulation.slots);
+    this.#goBack(frame);
+    this.#toldEnd = frame;
+    this.#trapped = false;
+    this.#stuck = false;
     while (this.#frame < target && this.#step() === "stepped");
   }
 

@@ -1,0 +1,112 @@
+// A match without a server, with its network, in virtual time: members over a mesh of simulated links, in one thread.
+import { Member } from "../member/member.js";
+import type { MemberEvent } from "../member/member-events.js";
+import type { Simulation } from "../simulation/simulation.js";
+import type { MatchConfig } from "../wire/match-config.js";
+import { type Conditions, PERFECT } from "./conditions.js";
+import { Link, type LinkMode } from "./link.js";
+import { Random } from "./random.js";
+
+/** Seeds are told apart by these: of matches, and in a match of members, each of whom has a link to each other one. */
+const MATCH_DICE = 4096;
+const MEMBER_DICE = 64;
+
+export interface VirtualMemberOptions<S extends Simulation = Simulation> {
+  simulation: S;
+  /** What he holds down when asked, once a frame: bytes of the game's input class. */
+  input: () => Uint8Array;
+  /** Of every link from him. */
+  conditions?: Conditions;
+  /** Drift of his clock in parts per million, and where it stands at time zero, in ms. */
+  skewPpm?: number;
+  offsetMs?: number;
+  /** Time between two ticks of his host, and how much longer it may be now and then, in ms. */
+  tickMs?: number;
+  tickJitterMs?: number;
+  onConfirmed?: (member: VirtualMember<S>, end: number, chain: number) => void;
+}
+
+export class VirtualMember<S extends Simulation = Simulation> {
+  readonly seat: number;
+  readonly simulation: S;
+  member: Member;
+  readonly events: MemberEvent[] = [];
+  /** By seat, the links from here. */
+  readonly links: Link[];
+  /** Until then he does nothing and hears nothing. */
+  pausedUntil = 0;
+  /** Until then his page is hidden: it is woken by datagrams only. */
+  hiddenUntil = 0;
+  /** His page is gone. */
+  gone = false;
+  readonly #options: VirtualMemberOptions<S>;
+  readonly #random: Random;
+  #nextTick = 0;
+
+  constructor(seat: number, { members, config, seed, mode }: VirtualMembersOptions<S>) {
+    const options = members[seat]!;
+    const dice = seed * MATCH_DICE + seat * MEMBER_DICE;
+    this.seat = seat;
+    this.simulation = options.simulation;
+    this.#options = options;
+    this.#random = new Random(dice + MEMBER_DICE - 1);
+    this.links = members.map((_, to) => {
+      const link = new Link(new Random(dice + to), mode);
+      link.conditions = options.conditions ?? PERFECT;
+      return link;
+    });
+    this.member = new Member({
+      ...{ simulation: options.simulation, config, seat },
+      onConfirmed: (end, chain) => options.onConfirmed?.(this, end, chain),
+    });
+  }
+
+  /** The time on his clock. */
+  #local(now: number): number {
+    const { skewPpm = 0, offsetMs = 0 } = this.#options;
+    return now * (1 + skewPpm / 1e6) + offsetMs;
+  }
+
+  turn(now: number, all: readonly VirtualMember<S>[]): void {
+    if (this.gone || now < this.pausedUntil) return;
+    const local = this.#local(now);
+    for (const from of all) {
+      if (from !== this) from.links[this.seat]!.deliver(now, (bytes) => this.member.receive(from.seat, bytes, local));
+    }
+    if (now >= this.#nextTick && now >= this.hiddenUntil) {
+      const { tickMs = 4, tickJitterMs = 0, input } = this.#options;
+      this.#nextTick = now + tickMs + this.#random.below(tickJitterMs + 1);
+      this.member.tick(input, local);
+    }
+    this.member.drain((to, bytes) => this.links[to]?.send(bytes, now));
+    this.member.takeEffects(); // nobody looks or listens here
+    this.events.push(...this.member.takeEvents());
+  }
+}
+
+export interface VirtualMembersOptions<S extends Simulation = Simulation> {
+  config: MatchConfig;
+  members: VirtualMemberOptions<S>[];
+  mode: LinkMode;
+  seed: number;
+}
+
+export class VirtualMembers<S extends Simulation = Simulation> {
+  readonly members: VirtualMember<S>[];
+
+  constructor(options: VirtualMembersOptions<S>) {
+    this.members = options.members.map((_, seat) => new VirtualMember(seat, options));
+  }
+
+  /** Cuts, or mends, what goes between some and all others: a partition. */
+  part(some: readonly number[], cut: boolean): void {
+    for (const { seat, links } of this.members) {
+      for (const [to, link] of links.entries()) if (some.includes(seat) !== some.includes(to)) link.cut = cut;
+    }
+  }
+
+  /** Lives through one moment; call it with every millisecond in turn. */
+  turn(now: number): void {
+    for (const member of this.members) member.turn(now, this.members);
+  }
+}

@@ -1,0 +1,90 @@
+// Faults planted by hand in what hands a match over: the law that each breaks has to say so, or it proves nothing.
+import type { Mutant } from "./mutants.js";
+
+const COMPLETE = {
+  file: "src/member/reports.ts",
+  find: "if (report.epoch < epoch) return true;",
+  replace: "if (report.epoch <= epoch) return true;",
+};
+
+export const MEMBERS_MUTANTS: Mutant[] = [
+  {
+    name: "a successor takes only what it holds itself",
+    oracle: "stays",
+    edits: [{ file: "src/member/heritage.ts", find: "running.read(frames, now);", replace: "" }, COMPLETE],
+  },
+  {
+    name: "who holds more than the union goes on as he is",
+    oracle: "chains",
+    edits: [
+      { file: "src/member/heritage.ts", find: "running.read(frames, now);", replace: "" },
+      COMPLETE,
+      {
+        file: "src/sequencer/succession/holdings.ts",
+        find: "return his <= inputs.held(other) && match.resumeAt(other, his) >= inputs.begin(other);",
+        replace: "return his >= 0;",
+      },
+    ],
+  },
+  {
+    name: "a minority is enough",
+    oracle: "parted",
+    edits: [
+      {
+        file: "src/member/majority.ts",
+        find: "return 2 * electors.filter((seat) => voters.has(seat)).length > electors.length;",
+        replace: "return electors.some((seat) => voters.has(seat));",
+      },
+      {
+        file: "src/sequencer/succession/quorum.ts",
+        find: "return 2 * heard > here && mayJoin(match);",
+        replace: "return 2 * heard > 0;",
+      },
+    ],
+  },
+  {
+    name: "two candidates share a ballot",
+    oracle: "epochs",
+    edits: [
+      {
+        file: "src/member/ballot.ts",
+        find: "const next = (Math.floor(epoch / seats) + (seat > epoch % seats ? 0 : 1)) * seats + seat;",
+        replace: "const next = epoch + 1;",
+      },
+      { file: "src/member/member.ts", find: "if (seatOf(claim.ballot, this.#seats) !== peer || ", replace: "if (" },
+    ],
+  },
+  {
+    name: "who is outside stays there",
+    oracle: "together",
+    edits: [
+      {
+        file: "src/member/member.ts",
+        find: "if (taken === 0) {",
+        replace: "if (taken === 0) return; if (taken > 1) {",
+      },
+    ],
+  },
+  {
+    name: "a new sequencer begins its clock at zero",
+    oracle: "progress",
+    edits: [
+      {
+        file: "src/sequencer/succession/history.ts",
+        find: "match.start(history.at - history.clock * match.frameMs);",
+        replace: "match.start(history.at + 1000);",
+      },
+    ],
+  },
+  {
+    name: "inputs are bequeathed a frame off",
+    oracle: "sound",
+    edits: [
+      {
+        file: "src/member/estate.ts",
+        find: "run.first = first - clock;",
+        replace: "run.first = first - clock + (first % 2);",
+      },
+    ],
+  },
+];

@@ -1,0 +1,212 @@
+// A scheduled match without a server: members, the troubles of their schedule, and all that the oracles will ask.
+import { PERFECT } from "../../src/netsim/conditions.js";
+import { type VirtualMember, VirtualMembers } from "../../src/netsim/virtual-members.js";
+import type { Game, WasmSimulation } from "../../src/simulation/game.js";
+import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
+import { MATCH_DEFAULTS, type MatchConfig } from "../../src/wire/match-config.js";
+import { Hands } from "./hands.js";
+import { type MembersSchedule, type MembersTrouble, untilOf, type Who } from "./members-schedule.js";
+
+export type Page = VirtualMember<WasmSimulation>;
+
+/** What a page confirmed from one coming in to the next: copies of every frame's inputs. */
+export type Life = (Uint8Array | undefined)[];
+
+export interface MembersWorld {
+  schedule: MembersSchedule;
+  config: MatchConfig;
+  match: VirtualMembers<WasmSimulation>;
+  /** By seat, one after the other. */
+  lives: Life[][];
+  /** Who opened which epoch. */
+  opened: { epoch: number; seat: number }[];
+  /** Whether a rendezvous had to grant an epoch, since those who could decide were gone. */
+  granted: number;
+  /** When all pages that are left played on together, after everything was over; undefined: never. */
+  togetherAt: number | undefined;
+  /** The least confirmed frame then, and CALM_MS later. */
+  calmFrame: number;
+  laterFrame: number;
+  /** Those whose good-bye or end was planned. */
+  goers: Set<number>;
+  happened: MembersTrouble[];
+}
+
+/** How long progress is watched once everything is calm. */
+export const CALM_MS = 1500;
+
+/** So long after everything is over pages may take to find together: silence, a vote, a drop, and a snapshot. */
+const TOGETHER_MS = 20_000;
+
+/** With no majority left, a rendezvous grants an epoch after so long. */
+const GRANT_AFTER_MS = 7000;
+
+/** A page whose player said good-bye is closed after so long. */
+const CLOSE_MS = 2000;
+
+export async function runMembers(schedule: MembersSchedule, game: Game): Promise<MembersWorld> {
+  const world = await createWorld(schedule, game);
+  const { match } = world;
+  const over = Math.max(0, ...schedule.troubles.map(untilOf));
+  const closing = new Map<number, number>();
+  let grantAt = over + GRANT_AFTER_MS;
+  for (let now = 0; now < over + TOGETHER_MS && world.togetherAt === undefined; now++) {
+    for (const trouble of schedule.troubles) {
+      if (trouble.at === now) happen(world, trouble, closing, now);
+      if (untilOf(trouble) === now && trouble.at !== now) restate(world, now);
+    }
+    for (const [seat, at] of closing) if (now === at) match.members[seat]!.gone = true;
+    turn(world, now);
+    if (now === grantAt) {
+      grant(world);
+      grantAt += GRANT_AFTER_MS;
+    }
+    if (now > over + CLOSE_MS && now % 50 === 0 && together(world)) world.togetherAt = now;
+  }
+  if (world.togetherAt === undefined) return world;
+  world.calmFrame = leastFrame(world);
+  for (let i = 1; i <= CALM_MS; i++) turn(world, world.togetherAt + i);
+  world.laterFrame = leastFrame(world);
+  return world;
+}
+
+async function createWorld(schedule: MembersSchedule, game: Game): Promise<MembersWorld> {
+  const config = configOf(schedule, game);
+  const { inputBytes } = config;
+  const { commands = false } = game.schema;
+  const simulations = await Promise.all(schedule.pages.map(() => game.simulation()));
+  const lives: Life[][] = schedule.pages.map(() => [[]]);
+  const match: VirtualMembers<WasmSimulation> = new VirtualMembers({
+    config,
+    seed: schedule.seed,
+    mode: schedule.mode,
+    members: schedule.pages.map(({ weather, skewPpm, tickMs, restless }, seat) => {
+      const hands = new Hands({ seed: schedule.seed * 64 + seat, restless, inputBytes, commands });
+      return {
+        simulation: simulations[seat]!,
+        input: () => hands.press(0),
+        conditions: { ...PERFECT, ...weather },
+        ...{ skewPpm, tickMs, tickJitterMs: 2 },
+        onConfirmed: ({ member }: Page, end: number) => {
+          lives[seat]!.at(-1)![end - 1] = member.player.inputs!.record(end - 1).slice();
+        },
+      };
+    }),
+  });
+  return {
+    ...{ schedule, config, match, lives },
+    ...{ opened: [], granted: 0, togetherAt: undefined, calmFrame: 0, laterFrame: 0 },
+    ...{ goers: new Set(), happened: [] },
+  };
+}
+
+function configOf(schedule: MembersSchedule, game: Game): MatchConfig {
+  const { predictionWindow, inputDelay, dropAfterMs, pages, seed } = schedule;
+  return {
+    ...MATCH_DEFAULTS,
+    ...{ players: pages.length, predictionWindow, inputDelay, dropAfterMs },
+    commands: game.schema.commands ? 1 : 0,
+    framesPerSecond: game.schema.framesPerSecond,
+    inputBytes: game.schema.regions.inputs.stride - CELL_HEADER_BYTES,
+    seedLow: seed >>> 0,
+    seedHigh: 5,
+    rules: new Uint8Array(0),
+  };
+}
+
+function turn(world: MembersWorld, now: number): void {
+  const heard = world.match.members.map(({ events }) => events.length);
+  world.match.turn(now);
+  for (const { seat, events } of world.match.members) {
+    for (const event of events.slice(heard[seat]!)) {
+      if (event.type === "rejoining") world.lives[seat]!.push([]);
+      if (event.type === "sequencer" && event.seat === seat) world.opened.push({ epoch: event.epoch, seat });
+      if (event.type === "ended") world.match.members[seat]!.gone ||= event.reason !== "left";
+    }
+  }
+}
+
+/** Who sequences in the latest epoch. */
+export function sequencerOf({ match }: MembersWorld): Page | undefined {
+  const sequencing = match.members.filter(({ gone, member }) => !gone && member.sequencer !== undefined);
+  return sequencing.sort((a, b) => b.member.epoch - a.member.epoch)[0];
+}
+
+function pageOf(world: MembersWorld, who: Who): Page | undefined {
+  const page = who === "sequencer" ? sequencerOf(world) : world.match.members[who];
+  return page?.gone ? undefined : page;
+}
+
+function happen(world: MembersWorld, trouble: MembersTrouble, closing: Map<number, number>, now: number): void {
+  world.happened.push(trouble);
+  switch (trouble.kind) {
+    case "handOver":
+      for (const { gone, member } of world.match.members) if (!gone) member.handOver();
+      return;
+    case "part":
+    case "cut":
+      restate(world, now);
+      return;
+    default:
+  }
+  const page = pageOf(world, trouble.who);
+  if (page === undefined || world.goers.has(page.seat)) return;
+  if (trouble.kind === "pause") page.pausedUntil = Math.max(page.pausedUntil, trouble.until);
+  else if (trouble.kind === "hidden") page.hiddenUntil = Math.max(page.hiddenUntil, trouble.until);
+  else {
+    world.goers.add(page.seat);
+    if (trouble.kind === "kill") page.gone = true;
+    else {
+      page.member.leave();
+      closing.set(page.seat, now + CLOSE_MS);
+    }
+  }
+}
+
+/** Cuts may overlap: what passes now follows from all of them. */
+function restate({ schedule, match }: MembersWorld, now: number): void {
+  const lasting = schedule.troubles.filter((trouble) => trouble.at <= now && now < untilOf(trouble));
+  for (const { seat, links } of match.members) {
+    for (const [to, link] of links.entries()) {
+      link.cut = lasting.some((trouble) => {
+        if (trouble.kind === "part") return trouble.some.includes(seat) !== trouble.some.includes(to);
+        if (trouble.kind !== "cut") return false;
+        const { one, other } = trouble;
+        return (one === seat && other === to) || (one === to && other === seat);
+      });
+    }
+  }
+}
+
+/** Pages that are left, and should play on. */
+export function leftIn({ match, goers }: MembersWorld): Page[] {
+  return match.members.filter(({ gone, seat }) => !gone && !goers.has(seat));
+}
+
+function together(world: MembersWorld): boolean {
+  const left = leftIn(world);
+  const [first] = left;
+  return left.every(({ member }) => {
+    const { player, epoch, suspended } = member;
+    const { inputs, stats, phase } = player;
+    const plays = phase === "running" && inputs !== undefined && !suspended && epoch === first!.member.epoch;
+    const present = plays && left.every(({ seat }) => inputs.leftAt(seat) === Infinity);
+    const goersOut = present && [...world.goers].every((seat) => inputs.leftAt(seat) < Infinity);
+    return goersOut && stats.confirmedEnd > leastFrame(world) - 60;
+  });
+}
+
+export function leastFrame(world: MembersWorld): number {
+  return Math.min(...leftIn(world).map(({ member }) => member.player.stats.confirmedEnd));
+}
+
+/** Who is left and plays is told that he may go on alone, or with whom he hears: nobody else can. */
+function grant(world: MembersWorld): void {
+  const players = world.match.members.length;
+  const able = leftIn(world).filter(({ member }) => member.player.phase === "running");
+  const page = able.sort((a, b) => b.member.epoch - a.member.epoch)[0];
+  if (page === undefined) return;
+  const counter = Math.floor(Math.max(...world.match.members.map(({ member }) => member.epoch)) / players) + 100;
+  page.member.grant(counter * players + page.seat);
+  world.granted += 1;
+}

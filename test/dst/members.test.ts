@@ -1,0 +1,51 @@
+// Matches without a server, whose pages vanish, sleep, part and hand over: they hold, and planted faults do not go unseen.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundle } from "./bundle.js";
+import { Crew } from "./crew.js";
+import { MEMBERS_MUTANTS } from "./members-mutants.js";
+import { compileGames, type Modules } from "./run.js";
+
+/** A taste of `npm run dst -- --members`, larger in CI. */
+const SEEDS = process.env.CI ? 200 : 40;
+const SEEDS_PER_MUTANT = 100;
+const THREADS = 2;
+const WORKER = "test/dst/members-worker.ts";
+
+let modules: Modules;
+let crew: Crew;
+beforeAll(async () => {
+  modules = await compileGames();
+  crew = await Crew.of(await bundle("members", [], WORKER), modules, THREADS);
+});
+afterAll(() => crew.end());
+
+describe("matches without a server", () => {
+  it(`hold on ${SEEDS} seeds`, async () => {
+    const outcomes = await crew.playSeeds(1, SEEDS);
+    const failures = outcomes.filter(({ violations }) => violations.length > 0);
+    expect(failures.map(({ seed, violations }) => ({ seed, violations }))).toEqual([]);
+    // What was exercised, so that green means something.
+    const sum = (name: string): number => outcomes.reduce((total, { exercised }) => total + (exercised[name] ?? 0), 0);
+    for (const often of ["hand-overs", "handOver", "part", "pause", "kill", "leave", "suspended", "came in again"]) {
+      expect([often, sum(often) > SEEDS / 10]).toEqual([often, true]);
+    }
+    expect(sum("pages 6")).toBeGreaterThan(0);
+  }, 600_000);
+});
+
+describe("the simulation of members turns red when", () => {
+  it.each(MEMBERS_MUTANTS)(
+    "$name",
+    async ({ name, oracle, edits }) => {
+      const faulty = await Crew.of(await bundle(`mutant ${name}`, edits, WORKER), modules, THREADS);
+      const broken = new Set<string>();
+      await faulty.playSeeds(1, SEEDS_PER_MUTANT, ({ violations }) => {
+        for (const violation of violations) broken.add(violation.oracle);
+        return broken.has(oracle) ? "enough" : "more";
+      });
+      await faulty.end();
+      expect([...broken]).toContain(oracle);
+    },
+    300_000,
+  );
+});
