@@ -9,10 +9,24 @@ import { plainFields, printFields } from "./parting-text.js";
 const FIELDS_SHOWN = 8;
 const WRITES_SHOWN = 4;
 
+/** Why a game stopped in the step, by side. */
+export interface Traps {
+  readonly here: string | undefined;
+  readonly there: string | undefined;
+}
+
 export type Blamed =
   | { kind: "same"; frames: number; than: string }
   /** Two builds over one step; a step that is undefined is the game's init. */
-  | { kind: "builds"; step: number | undefined; blame: BuildBlame; here: Places; there: Places; against: string }
+  | {
+      kind: "builds";
+      step: number | undefined;
+      traps: Traps;
+      blame: BuildBlame;
+      here: Places;
+      there: Places;
+      against: string;
+    }
   /** One build over a step, against the states of others. */
   | { kind: "states"; step: number | undefined; sides: { name: string; blame: StateBlame }[]; here: Places };
 
@@ -27,6 +41,8 @@ export function print(path: string, found: Blamed, io: Io): void {
       return;
     case "builds":
       io.out(`${styleText("red", "✗")} ${path}  ${stepText(found.step)} goes another way than in ${found.against}`);
+      for (const side of ["here", "there"] as const)
+        if (found.traps[side] !== undefined) io.out(`  ${side} the game stops: ${found.traps[side]}`);
       printBuilds(found.blame, found.here, found.there, io);
       return;
     case "states":
@@ -151,14 +167,14 @@ export function plain(file: string, found: Blamed): object {
   }
 }
 
-function plainBuilds({ step, against, blame, here, there }: Blamed & { kind: "builds" }): object {
+function plainBuilds({ step, against, traps, blame, here, there }: Blamed & { kind: "builds" }): object {
   const both = (told: { readonly here: Sited | undefined; readonly there: Sited | undefined }) => ({
     here: placed(told.here, here),
     there: placed(told.there, there),
   });
   const cause = blame.cause && { kind: blame.cause.kind, ...both(blame.cause) };
   const write = blame.kind === "write" ? both(blame) : undefined;
-  return { step: step ?? "init", against, cause, write, ...plainFields(blame.fields) };
+  return { step: step ?? "init", against, traps, cause, write, ...plainFields(blame.fields) };
 }
 
 function plainSide({ name, blame }: { name: string; blame: StateBlame }, places: Places): object {

@@ -12,11 +12,11 @@ import { verifyReplay } from "../replay/verify.js";
 import type { Game } from "../simulation/game.js";
 import { Places } from "../toolchain/places.js";
 import { AUTHORITY } from "../wire/limits.js";
-import { type Blamed, plain, print } from "./blame-text.js";
+import { type Blamed, plain, print, type Traps } from "./blame-text.js";
 import { readGame } from "./games.js";
 import { readReport } from "./info-report.js";
 import { Exit, type Io } from "./io.js";
-import { buildFor, mustFit, readBytes, readReplay } from "./read-replay.js";
+import { buildFor, mustFit, readBytes, readReplay, recordedBuild } from "./read-replay.js";
 import { readArgs, wholeNumber, wrong } from "./usage.js";
 
 const HELP = `samestep blame REPLAY --game BUILD --against BUILD [--frame N] [--json]
@@ -88,7 +88,7 @@ async function blamed(path: string, values: Values): Promise<Blamed> {
   if (isJson) return ofReport(path, bytes, values);
   const replay = await readReplay(path);
   const game = await buildFor(path, replay, values.game);
-  mustFit(replay, game, game);
+  if (game.gameHash !== replay.gameHash) mustFit(replay, game, (await recordedBuild(path, replay)) ?? game);
   const places = await placesOf(game, values.game);
   return values.against === undefined
     ? ofRecording(replay, game, places)
@@ -97,7 +97,11 @@ async function blamed(path: string, values: Values): Promise<Blamed> {
 
 async function placesOf({ wasm }: Game, path: string | undefined): Promise<Places> {
   const map = path === undefined ? undefined : await readFile(`${path}.map`, "utf8").catch(() => undefined);
-  return new Places(wasm, map);
+  try {
+    return new Places(wasm, map);
+  } catch {
+    throw new SamestepError("BAD_USAGE", `${path}.map is no source map: build the game again, or move it away`);
+  }
 }
 
 interface Build {
@@ -113,8 +117,14 @@ async function ofBuilds(replay: Replay, here: Build, against: string, frame: num
     frame === undefined ? await firstStep(replay, here.game, other) : await stepOf(replay, here.game, other, frame);
   if (found === undefined) return { kind: "same", frames: replay.frames, than: against };
   const blame = blameBuilds(found.before, found.after, { here: here.places, there: there.places });
-  if (blame.kind === "none") return { kind: "same", frames: 1, than: against };
-  return { kind: "builds", step: found.step, blame, here: here.places, there: there.places, against };
+  const { step, traps } = found;
+  if (blame.kind === "none" && frame !== undefined) return { kind: "same", frames: 1, than: against };
+  if (blame.kind === "none")
+    throw new SamestepError(
+      "BAD_GAME",
+      `the builds part in the step of frame ${step}, and not when it is played again from the state before it: something that the step reads lies outside of the state, as samestep synctest would show`,
+    );
+  return { kind: "builds", step, traps, blame, here: here.places, there: there.places, against };
 }
 
 interface Step {
@@ -122,12 +132,16 @@ interface Step {
   readonly step: number | undefined;
   readonly before: Side;
   readonly after: Side;
+  /** Why either of them stops in it. */
+  readonly traps: Traps;
 }
 
 async function firstStep(replay: Replay, here: Game, there: Game): Promise<Step | undefined> {
   const [before, after] = await Promise.all([here, there].map((game) => game.simulation({ slots: 2 })));
   const found = parting({ played: replay, simulation: before! }, { played: replay, simulation: after! });
-  return found && { step: found.step, ...sidesOf(found, replay.config, { before: here, after: there }) };
+  if (found === undefined) return undefined;
+  const traps = { here: found.before.trap, there: found.after.trap };
+  return { step: found.step, traps, ...sidesOf(found, replay.config, { before: here, after: there }) };
 }
 
 /** One frame of both, from the state that the first build has come to. */
@@ -143,7 +157,12 @@ async function stepOf(replay: Replay, here: Game, there: Game, frame: number): P
       "the builds lay their states out otherwise, so the other one cannot go on from a state of the first: leave out --frame",
     );
   const moment = { config: replay.config, frame: await frameOf(replay, here, frame) };
-  return { step: frame, before: { game: here, moment }, after: { game: there, moment } };
+  return {
+    step: frame,
+    traps: { here: undefined, there: undefined },
+    before: { game: here, moment },
+    after: { game: there, moment },
+  };
 }
 
 /** The state and the inputs of a frame, as the build comes there. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { SamestepError } from "../error.js";
 import type { Conditions } from "../netsim/conditions.js";
 import { ReplayRecorder } from "../replay/recorder.js";
+import { SPECTATOR_DELAY_SECONDS_MAX } from "../sequencer/joining/crowd.js";
 import { createServer, type LogEntry, PORT_FIRST, type Server, type ServerOptions } from "../server/server.js";
 import { readPrivateKey } from "../signing/keys.js";
 import { readGame } from "./games.js";
@@ -21,7 +22,7 @@ const INTERRUPTED = 130;
 const PORT_MAX = 65_535;
 
 const HELP = `samestep serve [--port N] [--host H] [--static DIR] [--record DIR | --no-record]
-               [--game FILE [--sign KEYFILE]] [--network NAME]
+               [--game FILE [--sign KEYFILE]] [--spectator-delay SECONDS] [--network NAME]
 
 Hosts matches: every room is one match, opened by its first player. Prints the address of its page.
 
@@ -33,6 +34,8 @@ Hosts matches: every room is one match, opened by its first player. Prints the a
   --game FILE      play this game's matches here too, so that this server's hash is the truth;
                    may be given several times. Rooms of other games are refused
   --sign KEYFILE   sign how those matches end; a key of samestep keygen
+  --spectator-delay SECONDS
+                   who looks on sees each match so much later: 0 to 8, by default 0
   --log            tell everything that happens on stderr, one JSON object a line
 
 A bad network for everybody, in both directions:
@@ -57,6 +60,7 @@ const OPTIONS = {
   log: { type: "boolean" },
   game: { type: "string", multiple: true },
   sign: { type: "string" },
+  "spectator-delay": { type: "string" },
 } as const;
 
 /** Options of one value; `--game` is read apart. */
@@ -117,6 +121,10 @@ function readOptions(given: Given, io: Io): ServerOptions | string {
   if (given.record !== undefined && given["no-record"]) return "--record and --no-record contradict each other";
   if (given.sign !== undefined && given.game === undefined)
     return "--sign signs how matches end that are played here too: name their game with --game";
+  const delay = given["spectator-delay"];
+  const delaySeconds = delay === undefined ? undefined : wholeNumber(delay, 0, SPECTATOR_DELAY_SECONDS_MAX);
+  if (delay !== undefined && delaySeconds === undefined)
+    return `a spectator delay is 0 to ${SPECTATOR_DELAY_SECONDS_MAX} seconds, not '${delay}'`;
   const notServed = given.static === undefined ? undefined : whyNotServed(given.static);
   if (notServed !== undefined) return notServed;
   const files = given.static ?? (existsSync(DEMO) ? DEMO : undefined);
@@ -129,6 +137,7 @@ function readOptions(given: Given, io: Io): ServerOptions | string {
     ...(files === undefined ? {} : { files }),
     ...(given["no-record"] ? {} : { record: { directory, recorder: (match) => new ReplayRecorder(match) } }),
     ...(network === undefined ? {} : { network }),
+    ...(delaySeconds === undefined ? {} : { spectatorDelaySeconds: delaySeconds }),
     log: given.log ? (entry) => io.err(JSON.stringify(entry)) : (entry) => tellError(entry, io),
   };
 }

@@ -97,7 +97,8 @@ interface Half {
 }
 
 function causeOf(here: Half, there: Half): Cause | undefined {
-  const [mine, yours] = [here, there].map(({ side }) => trace(side.game, side.moment)) as [Trace, Trace];
+  const [mine, yours] = [here, there].map(({ side }) => trace(side.game, side.moment));
+  if (mine === undefined || yours === undefined) return undefined;
   const known = counterparts(codeOf(here), codeOf(there));
   const found = firstDifferingValue(
     { trace: mine, counterparts: known.here },
@@ -128,9 +129,11 @@ function valueAt({ side }: Half, all: Trace, index: number | undefined): ToldVal
 export function blameState({ game, moment }: Side, theirs: Uint8Array): StateBlame {
   const run = rerun(game, moment);
   const { schema } = game;
+  const touched = touchedBytes(game, run);
   const fields = differingSpans(schema, run.state, theirs).map((span): BlamedField => {
     const address = schema.regions.state.address + span.offset;
-    const writes = run.writes.filter((write) => touches(write, address, span.bytes));
+    const isTouched = touched.subarray(span.offset, span.offset + span.bytes).includes(1);
+    const writes = isTouched ? run.writes.filter((write) => touches(write, address, span.bytes)) : [];
     return {
       path: span.path,
       before: valueIn(span, run.state),
@@ -141,6 +144,16 @@ export function blameState({ game, moment }: Side, theirs: Uint8Array): StateBla
   const write = fields.find(({ writes }) => writes.length > 0)?.writes.at(-1);
   const kind = fields.length === 0 ? "none" : write === undefined ? "outside" : "write";
   return { kind, fields, write };
+}
+
+/** A 1 for each byte of the state that the frame writes to. */
+function touchedBytes({ schema }: GameCode, { writes, state }: Rerun): Uint8Array {
+  const touched = new Uint8Array(state.length);
+  for (const { address, after } of writes) {
+    const begin = Math.max(0, address - schema.regions.state.address);
+    touched.fill(1, begin, Math.max(begin, address + after.length - schema.regions.state.address));
+  }
+  return touched;
 }
 
 function touches({ address, after }: Write, begin: number, bytes: number): boolean {

@@ -46,30 +46,45 @@ export function counterparts(
   return { here: { known: a, changed: mine.changed }, there: { known: b, changed: yours.changed } };
 }
 
-/** The lines of both builds by common names: those of the first build. */
+/** The lines of both builds by common names, those of the first build; as they are where the text of either is not known. */
 function lineNames(here: Sources, there: Sources): [LineOf, LineOf] {
-  const files = new Map<string, (number | undefined)[]>();
-  const pairsOf = (file: string): (number | undefined)[] => {
-    let pairs = files.get(file);
-    if (pairs === undefined) {
-      pairs = linePairs(here.linesOf(file), there.linesOf(file));
-      files.set(file, pairs);
-    }
-    return pairs;
+  const files = new Map<string, Versions>();
+  const versionsOf = (file: string): Versions => {
+    const versions = files.get(file) ?? versionsFrom(here.linesOf(file), there.linesOf(file));
+    files.set(file, versions);
+    return versions;
   };
-  const isChanged = (file: string, line: number, other: number): boolean =>
-    here.linesOf(file)[line - 1] !== there.linesOf(file)[other - 1];
-  const ofHere: LineOf = (file, line) => {
-    const other = pairsOf(file).indexOf(line - 1) + 1;
-    return { name: `${file}:${line}`, changed: isChanged(file, line, other) };
-  };
-  const ofThere: LineOf = (file, line) => {
-    const pair = pairsOf(file)[line - 1];
-    if (there.linesOf(file).length === 0) return { name: `${file}:${line}`, changed: false };
-    if (pair === undefined) return { name: `${file}:+${line}`, changed: true };
-    return { name: `${file}:${pair + 1}`, changed: isChanged(file, pair + 1, line) };
-  };
-  return [ofHere, ofThere];
+  const name = (file: string, line: number, known: Line | undefined) => ({
+    name: `${file}:${known?.name ?? line}`,
+    changed: known?.changed ?? false,
+  });
+  return [
+    (file, line) => name(file, line, versionsOf(file).here[line - 1]),
+    (file, line) => name(file, line, versionsOf(file).there[line - 1]),
+  ];
+}
+
+interface Line {
+  readonly name: string;
+  readonly changed: boolean;
+}
+
+/** Each line of both versions of a file; none where one of them is not known. */
+interface Versions {
+  readonly here: readonly Line[];
+  readonly there: readonly Line[];
+}
+
+function versionsFrom(here: readonly string[], there: readonly string[]): Versions {
+  if (here.length === 0 || there.length === 0) return { here: [], there: [] };
+  const mine = here.map((_, index) => ({ name: String(index + 1), changed: true }));
+  const yours = linePairs(here, there).map((pair, index) => {
+    if (pair === undefined) return { name: `+${index + 1}`, changed: true };
+    const changed = here[pair] !== there[index];
+    mine[pair] = { name: String(pair + 1), changed };
+    return mine[pair];
+  });
+  return { here: mine, there: yours };
 }
 
 function grouped(

@@ -29,6 +29,9 @@ export function keyframeOf(replay: Replay, frame: number, core: Core): Uint8Arra
 export function reportedMoment(report: DesyncReport, schema: Schema): Moment | string {
   const config = configOf(report);
   if (config === undefined) return "its settings make no sense";
+  const { min, max } = schema.players;
+  if (!(config.players >= min && config.players <= max))
+    return `its match has ${config.players} players, and this build takes ${min} to ${max}`;
   if (report.frame === 0) return { config };
   const { state: region, inputs } = schema.regions;
   if (report.start === undefined) return `it does not hold the state of frame ${report.frame - 1}`;
@@ -48,8 +51,9 @@ export function reportedMoment(report: DesyncReport, schema: Schema): Moment | s
 export function reportedState({ leaves }: DesyncReport, side: 0 | 1, computed: Uint8Array): Uint8Array | undefined {
   const state = computed.slice();
   for (const { index, bytes } of leaves) {
-    const leaf = fromBase64(bytes[side]);
+    const leaf = isText(bytes?.[side]) ? fromBase64(bytes[side]) : undefined;
     const room = state.length - index * LEAF_BYTES;
+    if (!Number.isInteger(index) || index < 0) return undefined;
     if (leaf === undefined || leaf.length > Math.min(room, LEAF_BYTES)) return undefined;
     state.set(leaf, index * LEAF_BYTES);
   }
@@ -71,7 +75,7 @@ const PRESENCES: Readonly<Record<string, number>> = {
 
 function putCell(cell: Uint8Array, { begin, inputs, presence }: SeatInputs, frame: number): boolean {
   const bytes = fromHex(inputs[frame - begin] ?? "?");
-  const here = PRESENCES[presence[frame - begin] ?? ""];
+  const here = PRESENCES[presence?.[frame - begin] ?? ""];
   if (bytes === undefined || here === undefined || bytes.length > cell.length - CELL_HEADER_BYTES) return false;
   cell[0] = here;
   cell[2] = bytes.length & 255;
@@ -80,7 +84,12 @@ function putCell(cell: Uint8Array, { begin, inputs, presence }: SeatInputs, fram
   return true;
 }
 
+/** Anybody may have written the file. */
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
 function fromHex(digits: string): Uint8Array | undefined {
-  if (typeof digits !== "string" || digits.length % 2 !== 0 || /[^0-9a-f]/.test(digits)) return undefined;
+  if (!isText(digits) || digits.length % 2 !== 0 || /[^0-9a-f]/.test(digits)) return undefined;
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
 }

@@ -16,8 +16,10 @@ export interface Trace {
   readonly writes: Uint8Array;
 }
 
-export function trace(game: GameCode, moment: Moment): Trace {
-  return readTrace(playLogged(game, moment, "values").log);
+/** Undefined when the frame computes more than a log holds. */
+export function trace(game: GameCode, moment: Moment): Trace | undefined {
+  const played = playLogged(game, moment, "values");
+  return played && readTrace(played.log);
 }
 
 /** Where in the trace a write stands, by how many writes come before it. */

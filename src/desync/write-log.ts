@@ -47,31 +47,38 @@ interface GameExports {
 /** A frame of a large game fits into the first; each next log is so many times larger. */
 const LOG_PAGES = 64;
 const LOG_GROWTH = 8;
+/** Half a gigabyte: forty million numbers. */
+const LOG_PAGES_MAX = 8192;
 
 /**
  * Plays a frame and logs its writes.
- * @throws SamestepError BAD_GAME when the frame writes more than a memory holds.
+ * @throws SamestepError BAD_GAME when the frame writes more than a log holds.
  */
 export function rerun(game: GameCode, moment: Moment): Rerun {
-  const { log, ...outcome } = playLogged(game, moment, "writes");
+  const played = playLogged(game, moment, "writes");
+  if (played === undefined)
+    throw new SamestepError(
+      "BAD_GAME",
+      `one frame of this game writes more than ${LOG_PAGES_MAX} pages of memory hold`,
+    );
+  const { log, ...outcome } = played;
   return { ...outcome, writes: readWrites(log) };
 }
 
 /**
  * Plays a frame in the build's instrumented copy, and in the build itself, which must come to the same state; with the log's
- * entries as they lie in memory.
- * @throws SamestepError BAD_GAME when the frame writes, or computes, more than a memory holds.
+ * entries as they lie in memory. Undefined when no log holds them.
  */
-export function playLogged(game: GameCode, moment: Moment, what: Logged): Outcome & { readonly log: Uint8Array } {
-  const pagesMax = PAGES_MAX - pagesOf(game.wasm);
-  for (let pages = LOG_PAGES; ; pages = Math.min(LOG_GROWTH * pages, pagesMax)) {
+export function playLogged(
+  game: GameCode,
+  moment: Moment,
+  what: Logged,
+): (Outcome & { readonly log: Uint8Array }) | undefined {
+  const pagesMax = Math.min(LOG_PAGES_MAX, PAGES_MAX - pagesOf(game.wasm));
+  for (let pages = Math.min(LOG_PAGES, pagesMax); ; pages = Math.min(LOG_GROWTH * pages, pagesMax)) {
     const found = attempt(game, moment, instrument(game.wasm, what, pages));
     if (found !== "full") return found;
-    if (pages === pagesMax)
-      throw new SamestepError(
-        "BAD_GAME",
-        `one frame of this game does more than a log of ${pages} pages of memory holds`,
-      );
+    if (pages === pagesMax) return undefined;
   }
 }
 

@@ -66,7 +66,7 @@ export class Election {
   /** What we ask for, or claim, and why. */
   ballot = 0;
   cause: number = BY_SILENCE;
-  #would = new Set<number>();
+  readonly #would = new Set<number>();
   readonly #answered = new Set<number>();
   #heardAt: number | undefined;
   #beganAt = 0;
@@ -98,6 +98,8 @@ export class Election {
     this.#beganAt = now;
     this.#sayAt = -Infinity;
     if (this.#role === "following" || this.#role === "sequencing") this.suspend(false);
+    // What somebody would have done some time ago says nothing of now.
+    if (this.#role === "asking") this.#would.clear();
   }
 
   suspend(suspended: boolean): void {
@@ -136,12 +138,19 @@ export class Election {
     return true;
   }
 
-  /** Somebody hears nothing before an epoch any more: then our sequencer, or we, cannot go on. */
+  /** Our sequencer hears nothing before an epoch any more, so neither do we. */
   abandon(promised: number, now: number): void {
     if (promised <= this.promised) return;
     this.promised = promised;
     this.#heardAt = now;
     this.#turn("promise", now);
+  }
+
+  /** Somebody hears nothing before an epoch any more, while we sequence an earlier one: we claim a later one for all. */
+  exceed(promised: number, now: number): void {
+    if (promised <= this.promised || this.#role !== "sequencing") return;
+    this.abandon(promised, now);
+    this.choose(BY_NAME, this.next, now);
   }
 
   /** A seat would follow us. */
@@ -168,6 +177,8 @@ export class Election {
   /** The sequencer named us, or a rendezvous grants it: claims at once. False when we cannot. */
   choose(cause: number, ballot: number | undefined, now: number): boolean {
     if (ballot === undefined || ballot <= this.promised || !this.#parts.electable()) return false;
+    // One claim at a time: each begins anew what the others have to answer.
+    if (this.#role === "claiming" && this.cause === cause) return false;
     this.#claim(cause, ballot, now);
     return true;
   }
@@ -258,11 +269,13 @@ export class Election {
     this.#sayAt = now + ASK_AGAIN_MS;
     const ballot = this.next;
     if (ballot === undefined || !this.#parts.electable()) return;
-    if (ballot !== this.ballot) this.#would = new Set();
+    if (ballot !== this.ballot) this.#would.clear();
     this.ballot = ballot;
     this.cause = BY_SILENCE;
     this.onWould(this.#parts.own, ballot, now);
     if (this.#role === "asking") this.#parts.ask();
+    // Where the others go on in our epoch, only one after what we promised can be ours again.
+    if (this.#role === "asking" && this.muted) this.#parts.inquire();
   }
 
   #collect(now: number): void {

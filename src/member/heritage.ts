@@ -46,6 +46,11 @@ export class Heritage {
     return phase === "running" || phase === "probing" ? running : undefined;
   }
 
+  /** Whether we have a seat in the match, and it has been ours since before the lobby closed or we came in. */
+  get plays(): boolean {
+    return this.#running !== undefined && this.#parts.own < this.#parts.seats;
+  }
+
   get #estate(): Estate | undefined {
     const running = this.#running;
     const match = this.#retired?.match;

@@ -173,6 +173,7 @@ export class Member {
     }
     const { epoch, bytes: inner } = this.#envelope;
     this.#route(peer, epoch, inner, now);
+    if (this.#election.role === "claiming") this.#election.tick(now);
     if (now - this.#sequencerTickedAt >= SEQUENCER_TICK_MS) this.#tickSequencer(now);
   }
 
@@ -208,9 +209,7 @@ export class Member {
 
   /** A later epoch is open. Who plays asks how to go on in it; who does not comes in by its door. */
   #hearOfLater(epoch: number, peer: number, now: number): void {
-    const { phase } = this.player;
-    const plays = this.#own < this.#seats && (phase === "running" || phase === "probing");
-    if (plays) this.#election.onLater(epoch, peer, now);
+    if (this.#heritage.plays) this.#election.onLater(epoch, peer, now);
     else this.#comeAgain(epoch, now);
   }
 
@@ -247,7 +246,8 @@ export class Member {
         if (message.body.successor === this.#own) election.choose(BY_NAME, election.next, now);
         return;
       case "notice":
-        if (current) election.abandon(message.body.promised, now);
+        if (current && peer === this.sequencerSeat) election.abandon(message.body.promised, now);
+        else election.exceed(message.body.promised, now);
         return;
       default:
         this.strays += 1;

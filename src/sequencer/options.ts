@@ -31,8 +31,8 @@ export interface SequencerOptions {
   onAgreed?: (frame: number, chain: number) => void;
   /** The simulation that is the truth of the match, if it is here before the match; else `appoint` brings it. */
   authority?: Simulation;
-  /** So many frames later than the players spectators see the match; 0 by default. */
-  spectatorDelayFrames?: number;
+  /** So many seconds later than the players spectators see the match: 0, the default, to 8. */
+  spectatorDelaySeconds?: number;
   /**
    * Without a server: it runs in a page of the match, which waits for late inputs. Peers are seats, as their carriers
    * vouch, and nobody is dropped unless most go on.

@@ -53,11 +53,11 @@ export class Sequencer {
 
   constructor(options: SequencerOptions = {}) {
     this.#options = options;
-    const { authority, announces, spectatorDelayFrames, history, members = false } = options;
+    const { authority, announces, spectatorDelaySeconds, history, members = false } = options;
     this.#admission = new Admission(options.room ?? history?.room, options.games);
     const onEvent = (event: SequencerEvent): void => void this.#events.push(event);
     const onEnd = (seat: Seat, now: number): void => this.referee.dismiss(seat, this.#outbox, now);
-    this.#reception = new Reception({ outbox: this.#outbox, spectatorDelayFrames, onEvent, onEnd });
+    this.#reception = new Reception({ outbox: this.#outbox, spectatorDelaySeconds, onEvent, onEnd });
     this.#door = new Door({
       ...{ admission: this.#admission, reception: this.#reception, outbox: this.#outbox, byPeer: this.#byPeer },
       ...{ onEvent, members },

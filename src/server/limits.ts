@@ -1,7 +1,7 @@
 // What a stranger may ask of this server; every limit with its reason. A server's options may set others.
 import { STRIPES_MAX } from "../transport/hold-ups.js";
 import { DATAGRAM_BYTES_MAX } from "../wire/bytes.js";
-import { SEATS_MAX } from "../wire/limits.js";
+import { SEATS_MAX, SPECTATORS_MAX } from "../wire/limits.js";
 
 export interface Limits {
   messageBytes: number;
@@ -40,8 +40,8 @@ export const LIMITS: Readonly<Limits> = {
   bytesBurst: 384 * 1024,
   /** What one core carries at 60 frames per second with half of it to spare (measured: 600 in rooms of 4 collapse forwarding). */
   peers: 400,
-  /** Every seat, and for each the peer that he does not know to be dead yet. */
-  peersPerRoom: 2 * SEATS_MAX,
+  /** Every seat, and for each the peer that he does not know to be dead yet; and all who may look on. */
+  peersPerRoom: 2 * SEATS_MAX + SPECTATORS_MAX,
   /** What loss demands at most, and as many again that came to nothing in an outage, which we do not know yet. */
   stripesPerPeer: 2 * STRIPES_MAX,
   /** Sockets: each peer with all his stripes. They cost memory, 30 KB each, while a stripe adds no messages. */

@@ -13,6 +13,9 @@ const ENTER_BYTES = 18;
 /** Nobody is granted an epoch before all others have been away for so long: a carrier that broke is dialled again sooner. */
 const GRANT_AFTER_MS = 3000;
 
+/** Time between two grants: a page may ask as often as it likes, and its claim takes a moment. */
+const GRANT_AGAIN_MS = 1000;
+
 interface Place {
   token: string;
   connection: Connection | undefined;
@@ -43,6 +46,7 @@ export class RelayRoom {
   #emptyAt: number | undefined;
   /** Epochs so far: each is granted once. */
   #counter = 0;
+  #grantedAt = -Infinity;
 
   constructor(options: RelayRoomOptions) {
     this.code = options.code;
@@ -116,7 +120,9 @@ export class RelayRoom {
     const alone = this.#places.every(
       ({ carrier: other, goneAt }, at) => at === seat || (other === undefined && now - goneAt > GRANT_AFTER_MS),
     );
-    if (this.#reader.bad || !alone || this.#players === undefined) return;
+    const soon = now - this.#grantedAt < GRANT_AGAIN_MS;
+    if (this.#reader.bad || !alone || soon || this.#players === undefined) return;
+    this.#grantedAt = now;
     this.#counter = Math.max(this.#counter, Math.floor(epoch / this.#players)) + 1;
     const granted = this.#counter * this.#players + seat;
     if (granted > EPOCH_MAX) return;

@@ -33,7 +33,7 @@ export interface RoomOptions {
   /** What results are signed with. */
   key: Key | undefined;
   simulated: Simulated;
-  spectatorDelayFrames: number;
+  spectatorDelaySeconds: number;
   /** Bytes of input history that are left to this server. */
   bytesLeft: () => number;
   log: (event: string, more: object) => void;
@@ -74,7 +74,7 @@ export class Room {
     const { games, key } = options;
     this.#sequencer = new Sequencer({
       announces: games !== undefined && key !== undefined,
-      spectatorDelayFrames: options.spectatorDelayFrames,
+      spectatorDelaySeconds: options.spectatorDelaySeconds,
       host: HOST,
       ...(games === undefined ? {} : { games }),
       onConfirmed: (frame, record) => {
@@ -203,7 +203,9 @@ export class Room {
     const { limits } = this.#options;
     if (this.#closed) return "The room has failed.";
     if (this.#overAt !== undefined) {
-      return now - this.#overAt > limits.lingerMs + this.#spectatorDelayMs ? "The match is over." : undefined;
+      // Those who look on see the end later, too.
+      const lingerMs = limits.lingerMs + 1000 * this.#options.spectatorDelaySeconds;
+      return now - this.#overAt > lingerMs ? "The match is over." : undefined;
     }
     if (this.#startedAt !== undefined) {
       // While a match runs, even an empty room stays: the sequencer drops its players, and then it is over.
@@ -211,11 +213,6 @@ export class Room {
     }
     if (this.#emptyAt !== undefined && now - this.#emptyAt > limits.lingerMs) return "Everyone has gone.";
     return now - this.#openedAt > limits.lobbyMs ? "Nobody has started a match here." : undefined;
-  }
-
-  /** Those who look on see the end later, too. */
-  get #spectatorDelayMs(): number {
-    return (1000 * this.#options.spectatorDelayFrames) / (this.#sequencer.config?.framesPerSecond ?? 1);
   }
 
   // Under `wait` a reader who is slow holds everybody up, so he cannot fall far behind: he is known by the match standing still.

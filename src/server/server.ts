@@ -52,8 +52,8 @@ export interface ServerOptions {
   record?: { directory: string; recorder: (match: OpenedMatch) => Recorder };
   /** Games whose matches this server plays too: then its hash is the truth. Rooms of other games are refused. */
   games?: readonly Game[];
-  /** Who looks on sees every match so many frames later, so that nobody plays with a spectator's eyes; 0 by default. */
-  spectatorDelayFrames?: number;
+  /** Who looks on sees every match so many seconds later, so that nobody plays with a spectator's eyes: 0, the default, to 8. */
+  spectatorDelaySeconds?: number;
   /** Signs the results of `games`: what `readPrivateKey` makes of a file of samestep keygen. */
   key?: Key;
   /** Degrades every connection, in both directions. */
@@ -283,7 +283,7 @@ class RoomServer implements Server {
       games: this.#options.games,
       key: this.#options.key,
       simulated: this.#simulated,
-      spectatorDelayFrames: this.#options.spectatorDelayFrames ?? 0,
+      spectatorDelaySeconds: this.#options.spectatorDelaySeconds ?? 0,
       bytesLeft: () => this.#limits.roomsBytes - this.#bytes(),
       log: (event, more) => this.#log(event, { room: code, ...more }),
     });

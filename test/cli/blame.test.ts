@@ -92,8 +92,37 @@ describe("samestep blame between two builds", () => {
   it("tells function and offset where there is no source map", async () => {
     const bare = await file("bare.wasm", bad.game.wasm);
     const { text } = await run(match, "--game", bare, "--against", good.path);
+    expect(text).not.toContain("the first line that differs");
     expect(text).toMatch(/here: {2}game\/step at 0x[0-9a-f]+/);
     expect(text).toContain(`there: step (game.ts:${SCORE_LINE}:`);
+  });
+
+  it("says that a step reads what lies outside of its state, where it cannot be played again", async () => {
+    const memory =
+      "const kept: usize = memory.data(4); store<u32>(kept, load<u32>(kept) + LATE); if (load<u32>(kept) > 60) me.jams = 1;";
+    const [early, late] = [
+      await built("early", { step: memory.replace("LATE", "2") }),
+      await built("late", { step: memory.replace("LATE", "1") }),
+    ];
+    const { code, errors } = await run(match, "--game", early.path, "--against", late.path);
+    expect({ code, errors }).toEqual({
+      code: 3,
+      errors: expect.stringMatching(/lies outside of the state, as samestep synctest/),
+    });
+  });
+
+  it("tells why one of them stops", async () => {
+    const stops = await built("stops", { step: "assert(!(pad.buttons & 1), 'no fire here');" });
+    const { code, text } = await run(match, "--game", stops.path, "--against", good.path);
+    expect(code).toBe(1);
+    expect(text).toMatch(/here the game stops: no fire here \(game\.ts:\d+:\d+\)/);
+  });
+
+  it("refuses a source map that is none, in one line", async () => {
+    const odd = await file("odd.wasm", bad.game.wasm);
+    await file("odd.wasm.map", "not JSON");
+    const { code, errors } = await run(match, "--game", odd, "--against", good.path);
+    expect({ code, errors }).toEqual({ code: 3, errors: expect.stringMatching(/odd\.wasm\.map is no source map/) });
   });
 
   it("writes one JSON object with --json", async () => {

@@ -190,7 +190,7 @@ describe("a trace", () => {
     const { length, lows, writes } = trace(game, {
       config: CONFIG,
       frame: { state: START, record: new Uint8Array(16) },
-    });
+    })!;
     expect(Array.from({ length }, (_, i) => [lows[i], writes[i]])).toEqual([
       [35, 0],
       [35, 1],

@@ -6,7 +6,11 @@ import type { World } from "./world.js";
 
 /** What he did not confirm, since he was away, is not compared. */
 export function same(a: Uint8Array | undefined, b: Uint8Array): boolean {
-  return a === undefined || (a.length === b.length && a.every((byte, i) => byte === b[i]));
+  if (a === undefined) return true;
+  if (a.length !== b.length) return false;
+  // A loop: a tenth of all time went into calls of a comparison.
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Frames for which a player is a member of the match: what he pressed after his last final input concerns nobody. */

@@ -3,6 +3,7 @@
 import type { DelayEvent } from "../../src/sequencer/timing/timing.js";
 import type { Verdict } from "../../src/sequencer/verdict/judgement.js";
 import { PRESENCE_HERE } from "../../src/simulation/simulation.js";
+import { victimOf } from "./schedule.js";
 import { presentIn, type World } from "./world.js";
 
 /** Shorter sleeps than this the sequencer does not know from a slow host, and it looks every few ms. */
@@ -146,4 +147,14 @@ export function reasonsToGo(world: World): string[] {
     if (end.reason !== "left" || !wanted) found.push(`player ${index} is out: ${end.reason}, ${end.text}`);
   }
   return [...world.departures.violations, ...found];
+}
+
+/** After longer gaps between ticks a player's missed frames are neutral. */
+const SLEEP_MS = 900;
+
+/** Whether he may have been away for so long that what he would have pressed was not asked for. */
+export function mayHaveSlept({ schedule }: World, player: number): boolean {
+  const his = schedule.troubles.filter((trouble) => victimOf(trouble) === player);
+  const pausedMs = his.reduce((sum, trouble) => sum + (trouble.kind === "pause" ? trouble.until - trouble.at : 0), 0);
+  return pausedMs > SLEEP_MS || his.some(({ kind }) => kind === "jump" || kind === "slow");
 }

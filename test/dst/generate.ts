@@ -37,7 +37,33 @@ function extend(schedule: Schedule, random: Random): Schedule {
     const guests = Array.from({ length: 1 + random.below(2) }, (_, i) => guest(random, schedule.players.length + i));
     extended.players = [...extended.players, ...guests];
   }
-  return schedule.players.length === MANY && random.chance(0.3) ? full(extended, random) : extended;
+  if (schedule.players.length === MANY && random.chance(0.5)) return full(extended, random);
+  return random.chance(0.06) ? quiet(schedule, random) : extended;
+}
+
+/** A network good enough to be held to more: both ways alike, nothing lost; under deadlines one falls silent for two seconds. */
+function quiet(schedule: Schedule, random: Random): Schedule {
+  const players = schedule.players.slice(0, 4).map((player) => {
+    const path = { delayMs: 3 + random.below(50), jitterMs: random.below(4) };
+    return { ...player, up: path, down: path, tickMs: 3 + random.below(5), ring: "usual" as const };
+  });
+  const at = 2500 + random.below(1000);
+  const player = random.below(players.length);
+  const silence: Trouble = { kind: "cut", at, until: at + 2000, player, directions: ["up", "down"] };
+  const deadlines = random.chance(0.5);
+  return {
+    ...schedule,
+    ...{
+      mode: "datagram",
+      frames: 500 + random.below(200),
+      dropAfterMs: 4000,
+      players,
+      fault: undefined,
+      healAt: 6500,
+    },
+    ...{ predictionWindow: 4 + random.below(9), inputDelay: 1 + random.below(3), policy: deadlines ? 1 : 0 },
+    troubles: deadlines ? [silence] : [],
+  };
 }
 
 /** More players than eight, up to all seats, before those who look on. They have no troubles of their own but weather. */

@@ -12,6 +12,7 @@ import { shrink } from "./shrink.js";
 const USAGE = `usage: npm run dst -- [--seeds N] [--first S]     play N seeds from S on; each that fails is made small
        npm run dst -- --schedule FILE             play a schedule, for example one of fixtures/seeds
        npm run dst -- --fuzz N                    alter datagrams on their way until N of them were altered or passed
+       npm run dst -- --members [--seeds N] [--first S]   the same of matches without a server
        --jobs N                                   threads, 2 by default
        --keep-as-it-is                            do not make failing seeds small`;
 
@@ -36,6 +37,7 @@ function options() {
         first: { type: "string", default: "1" },
         jobs: { type: "string", default: "2" },
         schedule: { type: "string" },
+        members: { type: "boolean", default: false },
         fuzz: { type: "string" },
         "keep-as-it-is": { type: "boolean", default: false },
       },
@@ -104,6 +106,22 @@ function summary(outcomes: readonly Outcome[]): string[] {
   return [[...sums].map(([name, sum]) => `${sum} ${name}`).join(", ")];
 }
 
+/** Matches without a server have schedules of their own, which nobody makes smaller: they are short. */
+async function playMembers(modules: Modules, first: number, seeds: number, jobs: number): Promise<number> {
+  const crew = await Crew.of(await bundle("members", [], "test/dst/members-worker.ts"), modules, jobs);
+  const outcomes = await crew.playSeeds(first, seeds);
+  await crew.end();
+  const failed = outcomes.filter(({ violations }) => violations.length > 0);
+  for (const outcome of failed) {
+    say(`seed ${outcome.seed}:`);
+    tellViolations(outcome);
+    say(`  again: npm run dst -- --members --seeds 1 --first ${outcome.seed}`);
+  }
+  for (const line of summary(outcomes)) say(line);
+  say(`${outcomes.length - failed.length} passed, ${failed.length} failed`);
+  return failed.length === 0 ? 0 : 1;
+}
+
 async function main(): Promise<number> {
   const values = options();
   const jobs = whole("jobs", values.jobs, 1);
@@ -122,6 +140,7 @@ async function main(): Promise<number> {
     return report.violations.length === 0 ? 0 : 1;
   }
   const seeds = whole("seeds", values.seeds, 1);
+  if (values.members) return playMembers(modules, whole("first", values.first, 0), seeds, jobs);
   return playSeeds(modules, whole("first", values.first, 0), seeds, jobs, !values["keep-as-it-is"]);
 }
 

@@ -21,7 +21,9 @@ export function judgeMembers(world: MembersWorld): Violation[] {
 // Once everything is over all who are left play on together. Where most of them are gone for good, a rendezvous must help.
 function together(world: MembersWorld): string[] {
   const left = leftIn(world);
-  if (left.length === 0) return [];
+  // Who opened the match was gone before it had begun for anybody else.
+  const begun = left.some(({ events }) => events.some(({ type }) => type === "started"));
+  if (left.length === 0 || (world.goers.has(0) && !begun)) return [];
   if (world.togetherAt === undefined)
     return [`the pages that are left never played on together: ${left.map(stateOf).join("; ")}`];
   if (world.granted > 0 && world.goers.size === 0) return ["nobody was gone, and they needed a rendezvous to go on"];

@@ -282,6 +282,98 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: "those who are right are blamed",
+    oracle: "blame",
+    edits: [
+      {
+        file: "src/sequencer/verdict/judgement.ts",
+        find: "blamed: right === undefined ? [] : others.map(",
+        replace: "blamed: right === undefined ? [] : right.map(",
+      },
+    ],
+  },
+  {
+    name: "parts are twice as long as a datagram",
+    oracle: "datagrams",
+    edits: [
+      {
+        file: "src/wire/limits.ts",
+        find: "export const PART_BYTES = 1024;",
+        replace: "export const PART_BYTES = 2048;",
+      },
+      {
+        file: "src/wire/bytes.ts",
+        find: "export const DATAGRAM_BYTES_MAX = 1200;",
+        replace: "export const DATAGRAM_BYTES_MAX = 2400;",
+      },
+    ],
+  },
+  {
+    name: "those who look on are told of two hundred frames only",
+    oracle: "guests",
+    edits: [
+      {
+        file: "src/sequencer/fan-out.ts",
+        find: "if (match.anyonePresent) return match.finalEnd - delay;",
+        replace: "if (match.anyonePresent) return Math.min(200, match.finalEnd - delay);",
+      },
+    ],
+  },
+  {
+    name: "who comes in begins with a state that is a bit off, and nobody compares",
+    oracle: "hashes",
+    edits: [
+      {
+        file: "src/session/joining/joining.ts",
+        find: "if (snapshot.size > 0) running.timeline.load(download.bytes);",
+        replace: "if (snapshot.size > 0) { download.bytes[0]! ^= 1; running.timeline.load(download.bytes); }",
+      },
+      {
+        file: "src/session/joining/joining.ts",
+        find: "if (chain.valueAt(check.frame) !== check.value) return this.#spoilt(snapshot, now);",
+        replace: "if (chain.end < 0) return this.#spoilt(snapshot, now);",
+      },
+      {
+        file: "src/sequencer/joining/arrival.ts",
+        find: "if (same) this.proven = true;",
+        replace: "if (same || !same) this.proven = true;",
+      },
+    ],
+  },
+  {
+    name: "samples that share a frame are forgotten",
+    oracle: "merged",
+    edits: [
+      {
+        file: "src/session/inputs/own-inputs.ts",
+        find: "if (inputs.held(own) > place) {\n      merging.add(input);",
+        replace: "if (inputs.held(own) > place) {",
+      },
+    ],
+  },
+  {
+    name: "deadlines forget the way down",
+    oracle: "nobody-waits",
+    edits: [
+      {
+        file: "src/sequencer/timing/deadline.ts",
+        find: "predictionWindow + slackFrames(match, seat)) + 1;",
+        replace: "predictionWindow + 0 * slackFrames(match, seat)) + 1;",
+      },
+    ],
+  },
+  {
+    name: "one player takes his way for no way at all",
+    oracle: "symmetry",
+    edits: [
+      {
+        file: "src/session/uplink.ts",
+        find: "sample.roundTripMs = this.#trips.ms(frames.echo, frames.held, now);",
+        replace: "sample.roundTripMs = this.#own > 0 ? this.#trips.ms(frames.echo, frames.held, now) : 0;",
+      },
+    ],
+  },
+  {
     name: "the first bad frame is taken for the next",
     oracle: "desync",
     edits: [

@@ -3,15 +3,17 @@ import type { VirtualPlayer } from "../../src/netsim/virtual-match.js";
 import type { WasmSimulation } from "../../src/simulation/game.js";
 import { fieldAt } from "../../src/simulation/schema.js";
 import { cellOf, memberEnd, same } from "./cells.js";
-import { lastFrames, reasonsToGo } from "./departures.js";
+import { lastFrames, mayHaveSlept, reasonsToGo } from "./departures.js";
 import type { Violation } from "./invariants.js";
-import { seatsOf, victimOf } from "./schedule.js";
+import { nobodyWaits, symmetric } from "./quiet-laws.js";
+import { seatsOf } from "./schedule.js";
 import {
   blame,
   commandsOnce,
   datagramsFit,
   delaysEqual,
   guestsFollow,
+  mergedPresses,
   oneToOne,
   pressedInTime,
   replacements,
@@ -25,7 +27,7 @@ type Actor = VirtualPlayer<WasmSimulation>;
 /** Datagrams that one turn may hand over for each player: answers to everything that came at once after an outage. */
 const WAITING_EACH = 16;
 
-/** Every law by its name; `window` and `stable` are seen while the match runs. */
+/** Every law by its name. */
 const ORACLES: Record<string, Oracle> = {
   "final-inputs": inputsEqual,
   pressed,
@@ -45,7 +47,16 @@ const ORACLES: Record<string, Oracle> = {
   blame,
   datagrams: datagramsFit,
   guests: guestsFollow,
+  merged: mergedPresses,
+  "nobody-waits": nobodyWaits,
+  symmetry: symmetric,
 };
+
+/** Those that are seen while the match runs, in every moment, and what is thrown. */
+const OTHERS = ["window", "stable", "throws"];
+
+/** All that a mutant may break. */
+export const LAWS: readonly string[] = [...Object.keys(ORACLES), ...OTHERS];
 
 export async function judge(world: World): Promise<Violation[]> {
   const found = [...world.broken.values()];
@@ -85,15 +96,6 @@ function pressed(world: World): string[] {
     }
   }
   return found;
-}
-
-/** After longer gaps between ticks a player's missed frames are neutral. */
-const SLEEP_MS = 900;
-
-function mayHaveSlept({ schedule }: World, player: number): boolean {
-  const his = schedule.troubles.filter((trouble) => victimOf(trouble) === player);
-  const pausedMs = his.reduce((sum, trouble) => sum + (trouble.kind === "pause" ? trouble.until - trouble.at : 0), 0);
-  return pausedMs > SLEEP_MS || his.some(({ kind }) => kind === "jump" || kind === "slow");
 }
 
 // What was copied when it was confirmed is still what everybody holds.

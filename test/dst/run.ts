@@ -18,7 +18,7 @@ export interface Outcome {
   exercised: Record<string, number>;
   /** A digest of all that everybody confirmed, and when: equal runs have equal traces. */
   trace: string;
-  /** The same of what the players confirmed of the scheduled frames, whoever looked on, and for how long it went on. */
+  /** The same of what the players confirmed of the scheduled frames, when, and at what cost to them; whoever looked on. */
   played: string;
 }
 
@@ -69,6 +69,7 @@ function exercised(world: World): Record<string, number> {
     [`game ${schedule.game}`]: 1,
     [`players ${match.players.length}`]: 1,
     "more than 8 players": seatsOf(schedule) > 8 ? 1 : 0,
+    quiet: world.quiet === undefined ? 0 : 1,
     lockstep: schedule.predictionWindow === 0 ? 1 : 0,
     "faults found": mustReport(world) ? 1 : 0,
     substitute: schedule.policy ?? 0,
@@ -107,11 +108,12 @@ function traceOf(world: World): string {
 /** Frames that may be confirmed at the end of a run and not be played yet, so that they are not in the chain. */
 const UNLINKED = 32;
 
-function playedOf({ schedule, testimonies }: World): string {
-  const players = testimonies.slice(0, seatsOf(schedule));
-  return digestOf(
-    players.flatMap(({ chain }) => Array.from(chain.slice(0, schedule.frames - UNLINKED), (value) => value ?? 0)),
-  );
+function playedOf({ schedule, testimonies, reached }: World): string {
+  const seats = seatsOf(schedule);
+  const linked = (chain: readonly (number | undefined)[]): number[] =>
+    Array.from(chain.slice(0, schedule.frames - UNLINKED), (value) => value ?? 0);
+  const chains = testimonies.slice(0, seats).flatMap(({ chain }) => linked(chain));
+  return digestOf([...chains, ...reached.slice(0, seats).flatMap((figures) => figures ?? [])]);
 }
 
 /** FNV-1a: equality of two runs is asked, not security. */

@@ -3,6 +3,7 @@ import type { VirtualPlayer } from "../../src/netsim/virtual-match.js";
 import type { WasmSimulation } from "../../src/simulation/game.js";
 import { PRESENCE_HERE, PRESENCE_REPLACED } from "../../src/simulation/simulation.js";
 import { cellOf, memberEnd, presenceOf, same } from "./cells.js";
+import { mayHaveSlept } from "./departures.js";
 import { seatsOf } from "./schedule.js";
 import { presentIn, type World } from "./world.js";
 
@@ -106,6 +107,30 @@ export function commandsOnce(world: World): string[] {
   return found;
 }
 
+// Where a lowered delay puts several samples into one frame, the frame has every button that was pressed in any of them.
+export function mergedPresses(world: World): string[] {
+  const { config, departures, hands, truth } = world;
+  if (config.commands === 1 || config.policy === 1 || departures.delays.length === 0) return [];
+  const delayAt = (frame: number): number =>
+    departures.delays.findLast((change) => change.frame <= frame)?.inputDelay ?? config.inputDelay;
+  const found: string[] = [];
+  for (const actor of regulars(world)) {
+    if (mayHaveSlept(world, actor.index)) continue;
+    const { pressed, places } = hands[actor.index]!;
+    const end = memberEnd(world, actor);
+    for (let sample = 0; sample < pressed.length; sample++) {
+      // A frame that is taken already was sampled before the delay was lowered: the next free one has both.
+      const frame = Math.max(places[sample]!, sample + delayAt(sample));
+      if (frame >= end) break;
+      const missing = pressed[sample]![0]! & ~(cellOf(world, actor.player.seat!, truth[frame]!)[0] ?? 0);
+      if (missing === 0) continue;
+      found.push(`player ${actor.index} pressed buttons ${missing} in frame ${sample}, not to be found in ${frame}`);
+      break;
+    }
+  }
+  return found;
+}
+
 // Under deadlines what was in time is what was pressed for that frame.
 export function pressedInTime(world: World): string[] {
   if (world.config.policy === 0 || world.departures.delays.length > 0) return [];
@@ -150,7 +175,7 @@ export function datagramsFit({ largest }: World): string[] {
 // Who looks on sees the match as it is, or is told that he cannot: `finished` waits for him.
 export function guestsFollow(world: World): string[] {
   const { schedule, match } = world;
-  if (match.sequencer.over || !match.sequencer.started) return [];
+  if (match.sequencer.over || !match.sequencer.started || presentIn(world).length === 0) return [];
   const found: string[] = [];
   for (const { index, player, gone } of match.players.slice(seatsOf(schedule))) {
     const { confirmedEnd } = player.stats;

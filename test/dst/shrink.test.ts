@@ -12,6 +12,19 @@ function rich(wanted: (schedule: Schedule) => boolean): Schedule {
   }
 }
 
+/** By its name, all values that a field has in a schedule. */
+function valuesOf(schedule: Schedule): Map<string, string> {
+  const values = new Map<string, string>();
+  const visit = (value: unknown, name: string): void => {
+    const words = Array.isArray(value) && typeof value[0] === "string";
+    if (typeof value !== "object" || value === null || words) {
+      if (value !== undefined) values.set(name, `${values.get(name) ?? ""} ${JSON.stringify(value)}`);
+    } else for (const [key, each] of Object.entries(value)) visit(each, Array.isArray(value) ? name : key);
+  };
+  visit(schedule, "");
+  return values;
+}
+
 /** Fails for two reasons together: somebody pauses, and another player's link reorders. */
 async function pauseAndReorder({ troubles, players }: Schedule): Promise<boolean> {
   return troubles.some(
@@ -61,6 +74,26 @@ describe("a failing schedule", () => {
     const { schedule } = await shrink(failing, async ({ players }) => players.some(({ dice }) => dice === 3));
     expect(schedule.players.map(({ dice }) => dice)).toContain(3);
     expect(schedule.seed).toBe(failing.seed);
+  });
+
+  it("tries every field, by whatever name, but for who somebody is", async () => {
+    const used = new Set<string>();
+    const tried = new Set<string>();
+    for (let seed = 1; seed <= 40; seed++) {
+      const schedule = generate(seed);
+      const before = valuesOf(schedule);
+      for (const name of before.keys()) used.add(name);
+      const note = async (candidate: Schedule): Promise<boolean> => {
+        const whole = candidate.players.length === schedule.players.length;
+        if (!whole || candidate.troubles.length !== schedule.troubles.length) return false;
+        const after = valuesOf(candidate);
+        for (const [name, values] of before) if (after.get(name) !== values) tried.add(name);
+        return false;
+      };
+      await shrink(schedule, note, Number.POSITIVE_INFINITY);
+    }
+    expect(used.size).toBeGreaterThan(35);
+    expect([...used].filter((name) => !tried.has(name)).sort()).toEqual(["dice", "kind", "seed"]);
   });
 
   it("says what its file lacks", () => {

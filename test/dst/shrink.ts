@@ -1,5 +1,5 @@
 // Makes a failing schedule small: takes away what the failure does not need, for as long as the same law is broken.
-import type { PlayerPlan, Schedule, Trouble, Weather } from "./schedule.js";
+import type { PlayerPlan, Schedule } from "./schedule.js";
 
 /** Whether a schedule still fails, and by the same law. */
 export type Fails = (schedule: Schedule) => Promise<boolean>;
@@ -12,9 +12,6 @@ export interface Shrunk {
 /** A match costs some ten ms, and whoever waits for a minimal schedule waits a minute. */
 const RUNS_MAX = 600;
 
-/** Below this a match has not even begun. */
-const FRAMES_MIN = 20;
-
 /**
  * Tries simpler schedules, the largest steps first, and keeps each that still fails; over when no step helps any more.
  * Nothing here is by chance: the same schedule shrinks to the same one.
@@ -23,22 +20,21 @@ export async function shrink(failing: Schedule, fails: Fails, runsMax = RUNS_MAX
   let best = failing;
   let runs = 0;
   const keep = async (candidate: Schedule): Promise<boolean> => {
-    if (runs >= runsMax || same(candidate, best)) return false;
+    const possible = lawful(candidate);
+    if (runs >= runsMax || same(possible, best)) return false;
     runs += 1;
-    if (!(await fails(candidate))) return false;
-    best = candidate;
+    if (!(await fails(possible))) return false;
+    best = possible;
     return true;
   };
   for (let before: Schedule | undefined; before !== best && runs < runsMax; ) {
     before = best;
     await dropTroubles(() => best, keep);
     for (let player = best.players.length - 1; player >= 0; player--) await keep(without(best, player));
-    for (const simpler of SIMPLER) await keep(simpler(best));
     for (let player = 0; player < best.players.length; player++) {
-      for (const simpler of SIMPLER_PLAYERS) await keep(withPlayer(best, player, simpler));
+      for (const calm of CALMER) await keep(withPlayer(best, player, calm));
     }
-    await simplifyWeather(() => best, keep);
-    await shortenTroubles(() => best, keep);
+    await simplify(() => best, keep);
   }
   return { schedule: best, runs };
 }
@@ -75,65 +71,97 @@ function without(schedule: Schedule, player: number): Schedule {
   };
 }
 
-const SIMPLER: ((schedule: Schedule) => Schedule)[] = [
-  (schedule) => ({ ...schedule, fault: undefined }),
-  (schedule) => ({ ...schedule, mode: "datagram" }),
-  (schedule) => ({ ...schedule, frames: Math.max(FRAMES_MIN, schedule.frames >> 1) }),
-  (schedule) => ({ ...schedule, frames: Math.max(FRAMES_MIN, schedule.frames - 10) }),
-  (schedule) => healed(schedule, schedule.healAt >> 1),
-  (schedule) => healed(schedule, schedule.healAt - 250),
-  (schedule) => ({ ...schedule, inputDelay: 0 }),
-  (schedule) => ({ ...schedule, predictionWindow: 0 }),
-  (schedule) => ({ ...schedule, predictionWindow: schedule.predictionWindow >> 1 }),
-];
-
-/** Links mend earlier, and every trouble is over by then. */
-function healed(schedule: Schedule, at: number): Schedule {
-  const healAt = Math.max(
-    0,
-    at,
-    ...schedule.troubles.map((trouble) => ("until" in trouble ? trouble.until : trouble.at)),
-  );
-  return { ...schedule, healAt };
-}
-
-const SIMPLER_PLAYERS: ((plan: PlayerPlan) => PlayerPlan)[] = [
+const CALMER: ((plan: PlayerPlan) => PlayerPlan)[] = [
   (plan) => ({ ...plan, up: {}, down: {} }),
   (plan) => ({ ...plan, up: {} }),
   (plan) => ({ ...plan, down: {} }),
-  (plan) => ({ ...plan, skewPpm: 0, offsetMs: 0 }),
-  (plan) => ({ ...plan, tickMs: 4 }),
-  (plan) => ({ ...plan, restless: 0 }),
-  (plan) => ({ ...plan, ring: "usual" }),
 ];
 
 function withPlayer(schedule: Schedule, player: number, simpler: (plan: PlayerPlan) => PlayerPlan): Schedule {
   return { ...schedule, players: schedule.players.map((plan, index) => (index === player ? simpler(plan) : plan)) };
 }
 
-async function simplifyWeather(best: () => Schedule, keep: Keep): Promise<void> {
-  for (let player = 0; player < best().players.length; player++) {
-    for (const direction of ["up", "down"] as const) {
-      for (const condition of Object.keys(best().players[player]![direction]) as (keyof Weather)[]) {
-        const { [condition]: _, ...calmer } = best().players[player]![direction];
-        await keep(withPlayer(best(), player, (plan) => ({ ...plan, [direction]: calmer })));
-      }
+/** Not what is simpler, but what it is: whose luck, which player, which kind. */
+const KEPT = new Set(["seed", "dice", "player", "kind"]);
+
+/** The least that makes sense, where that is not 0. Below twenty frames a match has not even begun. */
+const LEAST: Record<string, number> = { frames: 20, dropAfterMs: 500, tickMs: 4, burst: 1, bytesPerSecond: 1000 };
+
+/** The simplest of what is none of quantity or choice: a network that is worst understood, a game that all can play. */
+const SIMPLEST: Record<string, string> = { mode: "datagram", game: "scramble", ring: "usual", direction: "up" };
+
+/** A schedule lacks these without being incomplete; what belongs to weather as well. */
+const OPTIONAL = new Set([
+  ...["fault", "policy", "autoDelay", "startWith", "authority", "watches", "delayMs", "jitterMs", "loss", "burst"],
+  ...["burstLoss", "strayLoss", "duplicate", "reorder", "bytesPerSecond"],
+]);
+
+/** Each field by itself, whatever it is called, so that a new one is simplified like any other. */
+async function simplify(best: () => Schedule, keep: Keep): Promise<void> {
+  for (const path of paths(best())) {
+    const name = path.at(-1)!;
+    for (const step of STEPS) {
+      const value = get(best(), path);
+      if (value !== undefined) await keep(set(best(), path, step(name, value)));
     }
   }
 }
 
-async function shortenTroubles(best: () => Schedule, keep: Keep): Promise<void> {
-  for (let at = 0; at < best().troubles.length; at++) {
-    for (const shorter of SHORTER) {
-      const replaced = (trouble: Trouble, index: number): Trouble => (index === at ? shorter(trouble) : trouble);
-      await keep({ ...best(), troubles: best().troubles.map(replaced) });
-    }
-  }
-}
-
-const SHORTER: ((trouble: Trouble) => Trouble)[] = [
-  (trouble) => ("until" in trouble ? { ...trouble, until: trouble.at + ((trouble.until - trouble.at) >> 1) } : trouble),
-  (trouble) => ("until" in trouble ? { ...trouble, until: Math.max(trouble.at + 1, trouble.until - 50) } : trouble),
-  (trouble) => (trouble.kind === "jump" ? { ...trouble, ms: Math.trunc(trouble.ms / 2) } : trouble),
-  (trouble) => (trouble.kind === "slow" ? { ...trouble, stepMs: trouble.stepMs >> 1 } : trouble),
+/** What a value might be instead; what is no such thing stays, and JSON forgets what becomes undefined. */
+const STEPS: ((name: string, value: unknown) => unknown)[] = [
+  (name, value) => (OPTIONAL.has(name) ? undefined : value),
+  (name, value) => SIMPLEST[name] ?? value,
+  (name, value) => (typeof value === "number" ? (LEAST[name] ?? 0) : value),
+  (name, value) => (typeof value === "number" ? towards(LEAST[name] ?? 0, value, 0.5) : value),
+  (name, value) => (typeof value === "number" ? towards(LEAST[name] ?? 0, value, 0.9) : value),
+  (_, value) => (typeof value === "boolean" ? !value : value),
+  (_, value) => (Array.isArray(value) ? value.slice(0, 1) : value),
+  (_, value) => (Array.isArray(value) ? value.slice(1) : value),
 ];
+
+/** A share of the way that a number is above the least. A number stays whole where it is. */
+function towards(least: number, value: number, share: number): number {
+  const nearer = least + (value - least) * share;
+  return Number.isInteger(value) ? Math.trunc(nearer) : Math.trunc(nearer * 1000) / 1000;
+}
+
+type Path = readonly string[];
+
+/** Where its fields stand, and whole objects that may go; lists of words are one value. */
+function paths(schedule: Schedule): Path[] {
+  const found: Path[] = [];
+  const visit = (value: unknown, path: Path): void => {
+    const name = path.at(-1) ?? "";
+    if (KEPT.has(name)) return;
+    const inner = typeof value === "object" && value !== null && !isWords(value);
+    if (path.length > 0 && (!inner || OPTIONAL.has(name))) found.push(path);
+    if (inner) for (const [key, each] of Object.entries(value)) visit(each, [...path, key]);
+  };
+  visit(schedule, []);
+  return found;
+}
+
+function isWords(value: object): boolean {
+  return Array.isArray(value) && value.length > 0 && typeof value[0] === "string";
+}
+
+function get(from: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], from);
+}
+
+function set(schedule: Schedule, path: Path, value: unknown): Schedule {
+  const copy = structuredClone(schedule);
+  const owner = get(copy, path.slice(0, -1)) as Record<string, unknown>;
+  if (value === undefined) delete owner[path.at(-1)!];
+  else owner[path.at(-1)!] = value;
+  return copy;
+}
+
+/** Troubles end behind their beginning, and all of them by the time when links mend. */
+function lawful(schedule: Schedule): Schedule {
+  const troubles = schedule.troubles.map((trouble) =>
+    "until" in trouble ? { ...trouble, until: Math.max(trouble.at + 1, trouble.until) } : trouble,
+  );
+  const ends = troubles.map((trouble) => ("until" in trouble ? trouble.until : trouble.at));
+  return { ...schedule, fault: schedule.fault, troubles, healAt: Math.max(schedule.healAt, ...ends) };
+}

@@ -7,6 +7,7 @@ import { MATCH_DEFAULTS, type MatchConfig } from "../../src/wire/match-config.js
 import { cameBack, Departures } from "./departures.js";
 import { Hands } from "./hands.js";
 import { type Violation, watch } from "./invariants.js";
+import { isQuiet, Quiet } from "./quiet-laws.js";
 import { calmAt, type PlayerPlan, type Schedule, seatsOf } from "./schedule.js";
 import { HEALED_ROUND_TRIP_MS, Troubles } from "./troubles.js";
 
@@ -41,6 +42,10 @@ export interface World {
   /** What each player had sent over his spoiled path when it healed. */
   sentSpoiled: number[];
   planted: boolean;
+  /** What is seen of a match over a good network. */
+  quiet: Quiet | undefined;
+  /** By player, when he had confirmed all frames of the schedule, and what that took him. */
+  reached: (number[] | undefined)[];
   /** How many of each player's events were looked at. */
   heard: number[];
 }
@@ -141,6 +146,8 @@ async function createWorld(schedule: Schedule, game: Game, tamper = HONEST): Pro
     laterFrame: undefined,
     sentSpoiled: simulations.map(() => 0),
     planted: false,
+    quiet: isQuiet(schedule) ? new Quiet(schedule) : undefined,
+    reached: simulations.map(() => undefined),
     heard: simulations.map(() => 0),
   };
 }
@@ -239,15 +246,25 @@ function turn(world: World, now: number): void {
   if (now === calmAt(schedule) + CALM_MS) world.laterFrame = leastFrame(world);
   match.turn(now);
   plantFault(world);
+  world.quiet?.watch(world, now);
   if (now >= match.asleepUntil) world.departures.watch(world);
-  for (const { index, events } of match.players) {
-    for (const event of events.slice(world.heard[index]!)) {
-      if (event.type === "joined" && event.seat === match.players[index]!.player.seat)
-        cameBack(world, index, event.frame);
+  for (const { index, events, player } of match.players) {
+    for (let at = world.heard[index]!; at < events.length; at++) {
+      const event = events[at]!;
+      if (event.type === "joined" && event.seat === player.seat) cameBack(world, index, event.frame);
     }
     world.heard[index] = events.length;
   }
+  reach(world, now);
   watch(world);
+}
+
+function reach({ match, schedule, reached }: World, now: number): void {
+  for (const { index, player } of match.players) {
+    const { confirmedEnd, rollbacks, resimulatedFrames, stalls } = player.stats;
+    if (reached[index] !== undefined || confirmedEnd < schedule.frames) continue;
+    reached[index] = [now, rollbacks, resimulatedFrames, stalls, player.sentBytes];
+  }
 }
 
 function plantFault(world: World): void {

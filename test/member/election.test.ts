@@ -93,6 +93,18 @@ describe("a promise", () => {
   });
 });
 
+describe("whoever sequences", () => {
+  it("claims a later epoch at once, when somebody has promised one", () => {
+    const { election, said } = candidate(0);
+    election.exceed(7, 0);
+    expect([election.role, election.ballot]).toEqual(["claiming", 9]);
+    expect(said).toEqual(["step down"]);
+    const follower = candidate(1);
+    follower.election.exceed(7, 0);
+    expect([follower.election.role, follower.election.promised]).toEqual(["following", 0]);
+  });
+});
+
 describe("a candidate", () => {
   it("asks after a silence of a second and a half, and no earlier while it hears something", () => {
     const one = candidate(1);
@@ -151,6 +163,26 @@ describe("a candidate", () => {
     one.election.slept(60_000, 60_100);
     live(one, 60_100, 61_000);
     expect(one.said).toEqual([]);
+  });
+});
+
+describe("a grant", () => {
+  it("needs no majority, but what those who are heard in a moment hold", () => {
+    const one = candidate(1);
+    expect(one.election.choose(BY_GRANT, 7, 0)).toBe(true);
+    one.election.onPromise(1, 7, 10);
+    live(one, 10, 290);
+    expect(one.said).not.toContain("open 7");
+    live(one, 290, 400);
+    expect(one.said).toContain("open 7");
+  });
+
+  it("is used once at a time, and never for an epoch that is over", () => {
+    const { election } = candidate(1);
+    expect(election.choose(BY_GRANT, 7, 0)).toBe(true);
+    expect(election.choose(BY_GRANT, 10, 10)).toBe(false);
+    expect([election.ballot, election.role]).toEqual([7, "claiming"]);
+    expect(candidate(1).election.choose(BY_GRANT, 0, 0)).toBe(false);
   });
 });
 

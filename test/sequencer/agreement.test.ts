@@ -1,6 +1,7 @@
 // Who is right when hashes differ and nobody else knows: the majority, or nobody; and what a liar can do about it.
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/netsim/random.js";
+import { Agreement } from "../../src/sequencer/verdict/agreement.js";
 import type { Game } from "../../src/simulation/game.js";
 import { Decoder, type Message } from "../../src/wire/messages.js";
 import { testGame } from "../games.js";
@@ -105,6 +106,18 @@ describe("without an authority", () => {
     expect(blames(play(played, 0, 9000))).toEqual([]);
     expect(played.players[0]!.player.stats.agreedEnd).toBeGreaterThan(300);
   });
+});
+
+it("what a healed player reported before is not compared, however late it comes", () => {
+  const agreement = new Agreement(2);
+  const present = [true, true];
+  agreement.readmit(1, 20);
+  agreement.report(0, 20, 5, present);
+  agreement.report(1, 20, 6, present);
+  expect(agreement.dispute).toBeUndefined();
+  agreement.report(0, 24, 7, present);
+  agreement.report(1, 24, 8, present);
+  expect(agreement.dispute).toEqual({ begin: 0, end: 24 });
 });
 
 describe("a liar who does not give himself away", () => {

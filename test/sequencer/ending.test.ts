@@ -112,7 +112,7 @@ describe("who looks on", () => {
   });
 
   it("sees the end as much later as he saw the match, and to its last frame", async () => {
-    const match = await party(game, { ...WATCHED, sequencer: { spectatorDelayFrames: 120 } });
+    const match = await party(game, { ...WATCHED, sequencer: { spectatorDelaySeconds: 2 } });
     play(match, 0, 4000);
     for (const { player } of match.players.slice(0, 2)) player.leave();
     const over = playUntil(match, 4000, 5000, () => match.sequencer.over);

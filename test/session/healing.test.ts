@@ -81,6 +81,17 @@ describe("heal", () => {
     expect(agree(broken)).toBe(true);
   }, 60_000);
 
+  it("brings the present along: the picture does not jump back", async () => {
+    const broken = await planted(game, "heal", { authority: true, roundTripMs: 200 });
+    let newest = 0;
+    broken.until(() => {
+      const { frame } = broken.victim.player.stats;
+      expect(frame).toBeGreaterThanOrEqual(newest);
+      newest = frame;
+      return healings(broken).length > 0;
+    });
+  });
+
   it("costs few bytes where little differs, and comes about whatever is lost", async () => {
     const vast = await testGame("vast");
     for (const seed of [1, 2, 3]) {

@@ -1,7 +1,7 @@
 // What a simulation testifies to: states that were asked about outlive the ring, and a new question the room of the old.
 import { expect, it } from "vitest";
 import { HashChain } from "../../src/session/evidence/hash-chain.js";
-import { Witness } from "../../src/session/evidence/witness.js";
+import { LASTING_SLOTS, Witness } from "../../src/session/evidence/witness.js";
 import { FinalInputs } from "../../src/session/inputs/final-inputs.js";
 import { Timeline } from "../../src/session/timeline/timeline.js";
 import { blank } from "../../src/wire/messages.js";
@@ -35,3 +35,10 @@ it("keeps the states it was asked about last, whatever it was asked about before
   expect(witness.pin(100)).toEqual(state);
   expect(witness.pin(10)).toBeUndefined();
 });
+
+it.each(["scramble", "bulk", "vast"] as const)(
+  "%s's ring outlasts the way to a desync at 300 ms that loses one in twenty",
+  async (name) => {
+    expect((await (await testGame(name)).simulation()).slots).toBeGreaterThanOrEqual(LASTING_SLOTS);
+  },
+);

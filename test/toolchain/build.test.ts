@@ -113,26 +113,6 @@ describe("the layout", () => {
     expect(schema.regions.config.size).toBe(16);
   });
 
-  test("a game has eight input cells, or as many as it says players when these are more", async () => {
-    const source = (most: number): string => `
-      import { arena, inputOf } from "samestep/assembly/sdk";
-      export const playersMax = ${most};
-      @input class Pad { a: u8; }
-      @state class World { last: u8; }
-      const world = arena<World>();
-      export function init(): void {}
-      export function step(): void { world.last = inputOf<Pad>(15).a; }
-    `;
-    const [few, many] = [await buildSource(source(2)), await buildSource(source(16))];
-    expect(few.schema.regions.inputs.players).toBe(8);
-    expect(many.schema.regions.inputs.players).toBe(16);
-    const running = new Running(many);
-    running.press(15, 1, Uint8Array.of(7));
-    running.step();
-    expect(running.state[0]).toBe(7);
-    expect(() => new Running(few).step()).toThrow();
-  });
-
   test("memory is exactly as large as the game needs, and cannot grow", async () => {
     const running = new Running(duel);
     expect(running.memory.buffer.byteLength).toBe(65536);

@@ -1,8 +1,9 @@
-// The two messages of every frame fit a datagram, however many seats a match has and however large each of their numbers is.
+// However many seats a match has: its inputs fit the memory of all, and the two messages of every frame a datagram.
 import { describe, expect, it } from "vitest";
 import { HISTORY_FRAMES } from "../../src/session/inputs/final-inputs.js";
 import { DATAGRAM_BYTES_MAX, Writer } from "../../src/wire/bytes.js";
 import {
+  INPUT_BYTES_MAX,
   inlineBytesMax,
   LINKS_MAX,
   ROSTER_TOLD_MAX,
@@ -11,6 +12,7 @@ import {
   runBytes,
   SEATS_MAX,
 } from "../../src/wire/limits.js";
+import { matchConfig, whyUnplayable } from "../../src/wire/match-config.js";
 import { type Body, blank, encode, type MessageType } from "../../src/wire/messages.js";
 import { nextReport, nextRun, rosterEntry } from "../../src/wire/stream.js";
 
@@ -57,6 +59,17 @@ function largestInputs(seats: number): Body<"inputs"> {
   for (let i = 0; i < LINKS_MAX; i++) Object.assign(nextReport(body.chain), { frame: 65535, value: 0xffffffff });
   return body;
 }
+
+describe("a match", () => {
+  it("of many players has no inputs as long as one of eight may have, since everybody keeps a thousand frames of them", () => {
+    const config = { ...matchConfig.blank(), players: 16, inputBytes: 2048 };
+    expect(whyUnplayable(config)).toBeUndefined();
+    expect(whyUnplayable({ ...config, players: 8, inputBytes: INPUT_BYTES_MAX })).toBeUndefined();
+    expect(whyUnplayable({ ...config, inputBytes: 2049 })).toMatch(
+      /too long for a match of 16 seats: 2048 bytes at most/,
+    );
+  });
+});
 
 describe("a datagram", () => {
   it("holds the largest of what players are told, of up to as many seats as there are", () => {

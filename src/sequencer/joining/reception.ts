@@ -1,5 +1,4 @@
 // Those who come in while the match runs, players and spectators: a snapshot, the inputs since, and a frame to begin at.
-import { SamestepError } from "../../error.js";
 import { HISTORY_FRAMES } from "../../session/inputs/final-inputs.js";
 import { Supply } from "../../session/joining/supply.js";
 import { unwrapFrame } from "../../wire/frame.js";
@@ -14,7 +13,7 @@ import { rosterAt } from "../roster-at.js";
 import { Seat } from "../seat.js";
 import { mayJoin } from "../succession/quorum.js";
 import { Arrival, REPORTS_MAX } from "./arrival.js";
-import { Crowd } from "./crowd.js";
+import { Crowd, delaySeconds } from "./crowd.js";
 import { Depot } from "./depot.js";
 
 /** Time between two headings of a snapshot: to who has not answered yet, since its chunks are in vain; and to who has. */
@@ -32,9 +31,6 @@ const ATTEMPTS_MAX = 4;
 
 /** Time between two words to somebody who is out and still talks. */
 const FAREWELL_MS = 200;
-
-/** What is told later is kept for as long: half of the history, so that the other half is for repairs. */
-const SPECTATOR_DELAY_MAX = HISTORY_FRAMES / 2;
 
 /** Frames that a newcomer may lie behind in his reports, beside his round trip, and be as good as anybody. */
 const LIVE_FRAMES = 24;
@@ -54,7 +50,7 @@ export type ReceptionEvent =
 
 export interface ReceptionOptions {
   outbox: Outbox;
-  spectatorDelayFrames?: number | undefined;
+  spectatorDelaySeconds?: number | undefined;
   onEvent: (event: ReceptionEvent) => void;
   /** A spectator has seen the match to its end. */
   onEnd: (seat: Seat, now: number) => void;
@@ -71,7 +67,7 @@ export class Reception {
   readonly #agreedValues = new Uint32Array(AGREED_KEPT);
   #agreedEnd = 0;
   readonly #chunk = blank("chunk");
-  readonly #spectatorDelayFrames: number;
+  readonly #spectatorDelaySeconds: number;
   #fanOut: FanOut | undefined;
   #crowd: Crowd | undefined;
 
@@ -80,18 +76,13 @@ export class Reception {
     this.#onEvent = options.onEvent;
     this.#onEnd = options.onEnd;
     this.#depot = new Depot(options.outbox);
-    const { spectatorDelayFrames = 0 } = options;
-    if (!(spectatorDelayFrames >= 0 && spectatorDelayFrames <= SPECTATOR_DELAY_MAX)) {
-      const text = `spectators see a match 0 to ${SPECTATOR_DELAY_MAX} frames later, not ${spectatorDelayFrames}`;
-      throw new SamestepError("BAD_CONFIG", text);
-    }
-    this.#spectatorDelayFrames = spectatorDelayFrames;
+    this.#spectatorDelaySeconds = delaySeconds(options.spectatorDelaySeconds);
   }
 
   /** The room is open. */
   open(match: Match): void {
     this.#fanOut = new FanOut(match.config.players);
-    this.#crowd = new Crowd(this.#outbox, match, this.#spectatorDelayFrames);
+    this.#crowd = new Crowd(this.#outbox, match, this.#spectatorDelaySeconds);
   }
 
   /** Somebody is to come in on this seat, which is absent. */
@@ -276,7 +267,7 @@ export class Reception {
       return "waits";
     }
     // A spectator's delay holds for the state he begins with, too.
-    if (seat.watches && match.finalEnd - this.#spectatorDelayFrames < arrival.frame!) return "waits";
+    if (seat.watches && match.finalEnd - this.#crowd!.delayFrames < arrival.frame!) return "waits";
     if (now >= arrival.tellAt) this.#tell(match, arrival, now);
     this.#supply(arrival, now);
     this.#serve(match, seat, now);
@@ -323,7 +314,7 @@ export class Reception {
 
   /** Whether he has played what everybody has, but for what is under way. */
   #isLive(match: Match, { seat, reportedEnd }: Arrival): boolean {
-    const delay = seat.watches ? this.#spectatorDelayFrames : 0;
+    const delay = seat.watches ? this.#crowd!.delayFrames : 0;
     return reportedEnd >= match.finalEnd - delay - seat.roundTripMs / match.frameMs - LIVE_FRAMES;
   }
 

@@ -28,7 +28,7 @@ export interface HostIdentity {
  * A ring of so many states outlasts the time until a desync is known and asked about, at 300 ms round trip and 5 % loss:
  * window 8, reports 4, round trip and jitter 25, repairs 6, skew 4, and 2. A shorter one needs keyframes beside it.
  */
-const LASTING_SLOTS = 49;
+export const LASTING_SLOTS = 49;
 
 /** Bytes of states that are pinned at once: those of a whole question, up to a megabyte of state. */
 const PINNED_BYTES_MAX = 64 * 1024 * 1024;
