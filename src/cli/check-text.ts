@@ -1,7 +1,7 @@
 // What a certificate tells a person: the game, every obligation in a line, and below it where it is broken.
 import { styleText } from "node:util";
 import type { Verdict } from "../proof/certificate.js";
-import type { Checked, CheckedFinding, CheckedObligation, Identity } from "./check.js";
+import type { Checked, CheckedFinding, CheckedObligation, Identity } from "./commands/check.js";
 import { counted } from "./counting.js";
 import type { Io } from "./io.js";
 

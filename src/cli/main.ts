@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The samestep command: one file for each of its commands, loaded when called.
-import { readFile } from "node:fs/promises";
 import { SamestepError } from "../error.js";
+import { VERSION } from "../version.js";
 import { Exit, type Io } from "./io.js";
 import { nearest } from "./usage.js";
 
@@ -10,56 +10,56 @@ type Command = (args: string[], io: Io) => Promise<number>;
 const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> = {
   build: {
     what: "compile a game and prove that it is deterministic",
-    load: async () => (await import("./build.js")).build,
+    load: async () => (await import("./commands/build.js")).build,
   },
   check: {
     what: "prove that a game is deterministic, obligation by obligation",
-    load: async () => (await import("./check.js")).check,
+    load: async () => (await import("./commands/check.js")).check,
   },
   wrap: {
     what: "make a game of a module from C, Rust, Zig or WebAssembly text",
-    load: async () => (await import("./wrap.js")).wrap,
+    load: async () => (await import("./commands/wrap.js")).wrap,
   },
-  serve: { what: "host matches and the demo page", load: async () => (await import("./serve.js")).serve },
+  serve: { what: "host matches and the demo page", load: async () => (await import("./commands/serve.js")).serve },
   verify: {
     what: "re-simulate replays and compare every hash",
-    load: async () => (await import("./verify.js")).verify,
+    load: async () => (await import("./commands/verify.js")).verify,
   },
   record: {
     what: "play a match of bots and write its replay",
-    load: async () => (await import("./record.js")).record,
+    load: async () => (await import("./commands/record.js")).record,
   },
   info: {
     what: "say what a replay, a game, a report or a snapshot is",
-    load: async () => (await import("./info.js")).info,
+    load: async () => (await import("./commands/info.js")).info,
   },
   replay: {
     what: "play a replay under changed code and tell what changes",
-    load: async () => (await import("./replay.js")).replay,
+    load: async () => (await import("./commands/replay.js")).replay,
   },
   diff: {
     what: "compare two replays, reports or snapshots, or a replay and a build",
-    load: async () => (await import("./diff.js")).diff,
+    load: async () => (await import("./commands/diff.js")).diff,
   },
   bisect: {
     what: "the first frame and field where two builds part; for git bisect run",
-    load: async () => (await import("./bisect.js")).bisect,
+    load: async () => (await import("./commands/bisect.js")).bisect,
   },
   blame: {
     what: "the function and line that made a frame come out otherwise",
-    load: async () => (await import("./blame.js")).blame,
+    load: async () => (await import("./commands/blame.js")).blame,
   },
   minimise: {
     what: "shrink a failing replay to the least that still fails",
-    load: async () => (await import("./minimise.js")).minimise,
+    load: async () => (await import("./commands/minimise.js")).minimise,
   },
   keygen: {
     what: "make the keys with which a server signs results",
-    load: async () => (await import("./keygen.js")).keygen,
+    load: async () => (await import("./commands/keygen.js")).keygen,
   },
   synctest: {
     what: "roll back every frame of a game and compare",
-    load: async () => (await import("./synctest.js")).synctest,
+    load: async () => (await import("./commands/synctest.js")).synctest,
   },
 };
 
@@ -72,11 +72,6 @@ ${Object.entries(COMMANDS)
 samestep COMMAND --help shows examples and exit codes; samestep --version says which this is.
 `;
 
-async function version(): Promise<string> {
-  const manifest = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
-}
-
 const io: Io = {
   out: (text) => process.stdout.write(text.endsWith("\n") ? text : `${text}\n`),
   err: (text) => process.stderr.write(text.endsWith("\n") ? text : `${text}\n`),
@@ -88,7 +83,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     return Exit.usage;
   }
   if (name === "--version" || name === "-v") {
-    io.out(`samestep ${await version()}`);
+    io.out(`samestep ${VERSION}`);
     return Exit.ok;
   }
   if (name === "help" && args.length > 0) return main([args[0]!, "--help"]);
@@ -116,4 +111,9 @@ async function main([name, ...args]: string[]): Promise<number> {
   }
 }
 
+// Whoever reads what we print may stop early, as `head` does: that is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 process.exitCode = await main(process.argv.slice(2));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bisect } from "../../src/cli/bisect.js";
+import { bisect } from "../../src/cli/commands/bisect.js";
 import { FIRE, HOOK_MS, LEFT, recorded, skeet } from "../desync/skeet.js";
 import { streams } from "../streams.js";
 

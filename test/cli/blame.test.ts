@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { blame } from "../../src/cli/blame.js";
+import { blame } from "../../src/cli/commands/blame.js";
 import {
   base64,
   type DesyncReport,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Checked, check } from "../../src/cli/check.js";
+import { type Checked, check } from "../../src/cli/commands/check.js";
 import { RULES } from "../../src/proof/finding.js";
 import { loadGame } from "../../src/simulation/game.js";
 import { compile, compileGame } from "../../src/toolchain/build.js";

@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { diff } from "../../src/cli/diff.js";
+import { diff } from "../../src/cli/commands/diff.js";
 import type { Game } from "../../src/simulation/game.js";
 import { FIRE, type Hands, HOOK_MS, LEFT, recorded, skeet } from "../desync/skeet.js";
 import { streams } from "../streams.js";

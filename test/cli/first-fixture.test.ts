@@ -1,6 +1,7 @@
 // From a game to a verified fixture in the shell, as an author would type it: each command by its name, with its exit code.
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporary } from "./skeet-files.js";
 
@@ -35,6 +36,14 @@ describe("an author's first fixture", () => {
     const verified = await samestep("verify", join(folder, "*.replay"), "--against", GAME, "--reporter", "github");
     expect(verified).toMatchObject({ code: 0, text: expect.stringMatching(/^✓ .*the same in build/) });
     expect(await samestep("synctest", GAME, "--frames", "60", "--bot", "hold")).toMatchObject({ code: 0 });
+  });
+
+  it("may be piped to somebody who does not read to the end", async () => {
+    const shell = promisify(execFile)("sh", [
+      "-c",
+      "node build/lib/cli/main.js replay fixtures/replays/05*.replay | head -1",
+    ]);
+    expect((await shell).stderr).toBe("");
   });
 
   it("is refused by every command in its own name, with the exit codes of its help", async () => {

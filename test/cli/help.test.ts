@@ -25,7 +25,7 @@ function examples(page: string): { command: string; options: string[] }[] {
 describe.each(PAGES)("%s", (page) => {
   it("shows no command or option that there is not", async () => {
     for (const { command, options } of examples(page)) {
-      const module = (await import(`../../src/cli/${command}.ts`)) as Record<string, Command>;
+      const module = (await import(`../../src/cli/commands/${command}.ts`)) as Record<string, Command>;
       const { code, text } = await run(module[command]!, "--help");
       expect(code, command).toBe(0);
       for (const option of options) expect(text, `samestep ${command}`).toContain(option);

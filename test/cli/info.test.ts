@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { info } from "../../src/cli/info.js";
+import { info } from "../../src/cli/commands/info.js";
 import { Random } from "../../src/netsim/random.js";
 import { parseReplay } from "../../src/replay/format.js";
 import { ReplayRecorder } from "../../src/replay/recorder.js";

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { minimise } from "../../src/cli/minimise.js";
+import { minimise } from "../../src/cli/commands/minimise.js";
 import { Random } from "../../src/netsim/random.js";
 import type { Replay } from "../../src/replay/format.js";
 import { verifyReplay } from "../../src/replay/verify.js";

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { replay } from "../../src/cli/replay.js";
+import { replay } from "../../src/cli/commands/replay.js";
 import { FIRE, HOOK_MS, JAM, LEFT, recorded, skeet } from "../desync/skeet.js";
 import { streams } from "../streams.js";
 

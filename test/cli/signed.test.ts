@@ -3,9 +3,9 @@ import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { keygen } from "../../src/cli/keygen.js";
-import { serve } from "../../src/cli/serve.js";
-import { verify } from "../../src/cli/verify.js";
+import { keygen } from "../../src/cli/commands/keygen.js";
+import { serve } from "../../src/cli/commands/serve.js";
+import { verify } from "../../src/cli/commands/verify.js";
 import { Random } from "../../src/netsim/random.js";
 import { ReplayRecorder } from "../../src/replay/recorder.js";
 import { hexHash } from "../../src/session/evidence/hash-chain.js";
@@ -141,7 +141,7 @@ describe("samestep verify --key", () => {
     const signed = join(folder, "signed.replay");
     await copyFile(await written({}), signed);
     const other = await written({ frames: flipped() });
-    const threads = { aloneMs: -1, worker: new URL("../../build/lib/cli/verify-worker.js", import.meta.url) };
+    const threads = { aloneMs: -1, worker: new URL("../../build/lib/cli/verify/worker.js", import.meta.url) };
     const args = [
       signed,
       other,

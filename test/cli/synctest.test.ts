@@ -3,8 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { BOTS } from "../../src/cli/bots.js";
-import { synctest } from "../../src/cli/synctest.js";
-import { summary } from "../../src/cli/verify-text.js";
+import { synctest } from "../../src/cli/commands/synctest.js";
+import { summary } from "../../src/cli/verify/text.js";
 import { testGame } from "../games.js";
 import { run, temporary } from "./skeet-files.js";
 

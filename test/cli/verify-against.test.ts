@@ -2,13 +2,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Threads, verify } from "../../src/cli/verify.js";
+import { type Threads, verify } from "../../src/cli/commands/verify.js";
 import { loadGame } from "../../src/simulation/game.js";
 import { recorded, skeet } from "../desync/skeet.js";
 import { buildSource } from "../toolchain/project.js";
 import { run, type SkeetFiles, skeetFiles, temporary } from "./skeet-files.js";
 
-const AT_ONCE: Threads = { aloneMs: -1, worker: new URL("../../build/lib/cli/verify-worker.js", import.meta.url) };
+const AT_ONCE: Threads = { aloneMs: -1, worker: new URL("../../build/lib/cli/verify/worker.js", import.meta.url) };
 
 let folder: string;
 let files: SkeetFiles;

@@ -2,8 +2,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { verify } from "../../src/cli/verify.js";
-import { replaysOf } from "../../src/cli/verify-paths.js";
+import { verify } from "../../src/cli/commands/verify.js";
+import { replaysOf } from "../../src/cli/verify/paths.js";
 import { run, temporary } from "./skeet-files.js";
 
 const FILES = [

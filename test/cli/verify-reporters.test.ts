@@ -1,9 +1,9 @@
 // samestep verify --reporter: the same results for people, scripts and CI, each in a form that its reader cannot misread.
 import { beforeAll, describe, expect, it } from "vitest";
-import { verify } from "../../src/cli/verify.js";
-import type { Line } from "../../src/cli/verify-file.js";
-import { junitOf } from "../../src/cli/verify-junit.js";
-import { REPORTERS } from "../../src/cli/verify-reporters.js";
+import { verify } from "../../src/cli/commands/verify.js";
+import type { Line } from "../../src/cli/verify/file.js";
+import { junitOf } from "../../src/cli/verify/junit.js";
+import { REPORTERS } from "../../src/cli/verify/reporters.js";
 import { streams } from "../streams.js";
 import { parseXml } from "../xml.js";
 import { run, type SkeetFiles, skeetFiles, temporary } from "./skeet-files.js";

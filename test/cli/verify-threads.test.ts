@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Threads, verify } from "../../src/cli/verify.js";
+import { type Threads, verify } from "../../src/cli/commands/verify.js";
 import { ReplayRecorder } from "../../src/replay/recorder.js";
 import type { Game } from "../../src/simulation/game.js";
 import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";
@@ -20,7 +20,7 @@ const SECOND = `${FIXTURES}/02-lan.replay`;
 const THIRD = `${FIXTURES}/03-cable-40ms.replay`;
 
 /** As `npm run build` made them; started before anything is verified in this thread. */
-const AT_ONCE: Threads = { aloneMs: -1, worker: pathToFileURL("build/lib/cli/verify-worker.js") };
+const AT_ONCE: Threads = { aloneMs: -1, worker: pathToFileURL("build/lib/cli/verify/worker.js") };
 const NEVER: Threads = { aloneMs: Infinity, worker: AT_ONCE.worker };
 
 let folder: string;

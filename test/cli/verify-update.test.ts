@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { verify } from "../../src/cli/verify.js";
+import { verify } from "../../src/cli/commands/verify.js";
 import { JAM, recorded, skeet } from "../desync/skeet.js";
 import { HANDS, run, type SkeetFiles, skeetFiles, temporary } from "./skeet-files.js";
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { verify } from "../../src/cli/verify.js";
+import { verify } from "../../src/cli/commands/verify.js";
 import { parseReplay, type Replay } from "../../src/replay/format.js";
 import { ReplayRecorder } from "../../src/replay/recorder.js";
 import { fighter, testGame } from "../games.js";
