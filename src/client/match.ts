@@ -229,8 +229,8 @@ export class Match<G extends GameTypes = GameTypes> {
   }
 
   /**
-   * Leaves because the game is over, and waits for the others to do so too: then the server tells the result, if it plays
-   * and signs this match. `ended` follows, after ten seconds at most.
+   * Leaves because the game is over, once everybody has what was played so far, and waits for the others to do so too: then
+   * the server tells the result, if it plays and signs this match. `ended` follows, after twelve seconds at most.
    */
   finish(): void {
     this.#player.finish();

@@ -216,8 +216,9 @@ export class Member {
   #comeAgain(epoch: number, now: number): void {
     if (!this.#election.live(epoch, "outside", now)) return;
     this.#heritage.forget();
-    if (this.player.phase === "greeting") this.player.reconnect();
-    else if (this.player.phase !== "ended" && this.player.phase !== "finishing") this.player.dropped();
+    const { phase } = this.player;
+    if (phase === "greeting" || phase === "probing") this.player.reconnect();
+    else if (phase !== "ended" && phase !== "finishing") this.player.dropped();
     this.#events.push({ type: "sequencer", seat: this.sequencerSeat, epoch });
   }
 

@@ -13,7 +13,7 @@ import { SteadyTime } from "./clock/steady-time.js";
 import type { HashChain } from "./evidence/hash-chain.js";
 import type { FinalInputs } from "./inputs/final-inputs.js";
 import type { InputSource } from "./inputs/own-inputs.js";
-import { rosterEvent } from "./inputs/roster.js";
+import { RosterNews } from "./inputs/roster.js";
 import { Entrance, type PlayerOptions } from "./joining/entrance.js";
 import { Leaving } from "./leaving.js";
 import { after, type Phase, type Turn } from "./phases.js";
@@ -44,6 +44,7 @@ export class Player {
   #sendAt = -Infinity;
   #lastTick: number | undefined;
   readonly #silence = new Silence();
+  readonly #news = new RosterNews();
 
   constructor(options: PlayerOptions) {
     this.#options = options;
@@ -240,7 +241,7 @@ export class Player {
   /** The seat was dropped: where it is kept for us, we ask for it back. */
   dropped(): void {
     const kept = (this.config?.seatKeepSeconds ?? 0) > 0;
-    if (!kept || (this.#phase !== "running" && this.#phase !== "joining")) {
+    if (!kept || !["probing", "running", "joining"].includes(this.#phase)) {
       this.#end("dropped", "The server dropped this seat after a silence.");
       return;
     }
@@ -294,7 +295,7 @@ export class Player {
   #roster(entry: RosterEntry): void {
     const running = this.running!;
     if (entry.change === Change.Delay) running.changeDelay(entry);
-    if (entry.change === Change.Delay || entry.seat !== running.seat) this.#tell(rosterEvent(entry));
+    if (entry.change === Change.Delay || entry.seat !== running.seat) this.#tell(this.#news.event(entry));
     else if (entry.change === Change.Dropped) this.dropped();
     else if (entry.change === Change.Left) this.#end("left", "This seat is no longer in the match.");
   }
@@ -356,10 +357,8 @@ export class Player {
     const due = own.uncertain ? before : Math.min(present + 1, before + STEPS_PER_TICK_MAX);
     let stalled = false;
     while (timeline.frame < due && !stalled) {
-      if (timeline.frame >= uplink.reachEnd) {
-        stalled = true;
-        break;
-      }
+      stalled = timeline.frame >= uplink.reachEnd;
+      if (stalled) break;
       // What is pressed now is played after the input delay. It is sampled when the frame is due, even where the
       // window forbids to play it: in lockstep everybody waits for exactly these inputs.
       const neutral = clock.state === "asleep" && timeline.frame < present;

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { verify } from "../../src/cli/verify.js";
+import { verify } from "../../src/cli/commands/verify.js";
 import type { TestWindow } from "../../src/demo/test-window.js";
 import type { World } from "../../src/games/skirmish/types.js";
 import { createServer, type Server } from "../../src/server/server.js";

@@ -61,7 +61,7 @@ export class Departures {
       if (index < 0) continue;
       this.away.set(index, event.frame);
       this.everAway.add(index);
-      if (event.dropped) this.#dropped(index, world.schedule.dropAfterMs);
+      if (event.dropped) this.#dropped(index, world);
     }
     for (const { index, peer } of players) {
       const patience = this.#patience[index]!;
@@ -77,6 +77,15 @@ export class Departures {
     }
   }
 
+  /** Whether anybody else who plays, or comes in, was heard for as long as silence is suffered. */
+  #heard({ match, schedule, config }: World, besides: number): boolean {
+    return match.players.some(({ index, peer }) => {
+      const plays = index !== besides && schedule.players[index]!.watches !== true;
+      const seated = plays && match.sequencer.seatOf(peer) !== undefined;
+      return seated && this.#patience[index]!.silentMs <= config.dropAfterMs;
+    });
+  }
+
   /** The match does not wait for who has no seat yet: he comes in later. */
   #begun({ match, schedule }: World): void {
     for (const { index, peer } of match.players) {
@@ -86,8 +95,13 @@ export class Departures {
     }
   }
 
-  #dropped(player: number, dropAfterMs: number): void {
+  #dropped(player: number, world: World): void {
+    const { dropAfterMs, seatKeepSeconds } = world.config;
     const { silentMs, awaitedMs, absentMs } = this.#patience[player]!;
+    const kept = silentMs >= dropAfterMs && silentMs < dropAfterMs + 1000 * seatKeepSeconds;
+    if (kept && !this.#heard(world, player)) {
+      this.violations.push(`player ${player} was dropped when nobody else was there to wait for him`);
+    }
     if (Math.max(silentMs, awaitedMs, absentMs) + NOTICE_MS >= dropAfterMs) return;
     const text = `player ${player} was dropped when silent for ${silentMs} ms and awaited for ${awaitedMs} ms`;
     this.violations.push(text);

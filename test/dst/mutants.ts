@@ -282,6 +282,17 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: "those who fall silent together are dropped",
+    oracle: "departures",
+    edits: [
+      {
+        file: "src/sequencer/timing/patience.ts",
+        find: "if (here && 2 * (now - seat.lastHeardAt) <= config.dropAfterMs) return true;",
+        replace: "if (here) return true;",
+      },
+    ],
+  },
+  {
     name: "those who are right are blamed",
     oracle: "blame",
     edits: [

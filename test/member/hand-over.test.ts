@@ -52,6 +52,19 @@ describe("a match without a server", () => {
     for (const page of match.members) expect(typesOf(page)).not.toContain("rejoining");
   });
 
+  it("is handed over with what was final and nobody had been told of", async () => {
+    const match = await gather(game, { pages: 3 });
+    // What is told waits for the farther one.
+    match.members[2]!.links[0]!.conditions = { ...PERFECT, delayMs: 47 };
+    play(match, 0, 3000);
+    const { member } = match.members[0]!;
+    const { inputs } = member.sequencer!;
+    const mine = member.player.inputs!;
+    playUntil(match, 3000, 4000, () => inputs!.held(1) > mine.held(1));
+    member.handOver();
+    expect([0, 1, 2].map((seat) => mine.held(seat))).toEqual([0, 1, 2].map((seat) => inputs!.held(seat)));
+  });
+
   it("is handed over again and again, at 5 % loss", async () => {
     const network = { ...PERFECT, delayMs: 40, jitterMs: 10, loss: 0.05 };
     const match = play(await gather(game, { pages: 4, network }), 0, 3000);

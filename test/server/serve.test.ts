@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { serve } from "../../src/cli/serve.js";
+import { serve } from "../../src/cli/commands/serve.js";
 import { testGame } from "../games.js";
 import { host, player, until } from "./play.js";
 

@@ -133,3 +133,15 @@ describe("the state of the clock", () => {
     expect(live(sleeper, 3000, 5000, 20)).toEqual(["asleep", "running"]);
   });
 });
+
+describe("a frame clock whose sequencer is another one", () => {
+  it("stands where it stood, and counts the new one's waits from its first sample on", () => {
+    const clock = new FrameClock(10);
+    clock.sample(told(100, 50, 20), 0); // the old one had waited for 50 frames in all
+    const before = clock.position;
+    clock.renew();
+    expect(clock.position).toBe(before);
+    clock.sample(told(101, 0, 200), 10); // over a worse path, and it has never waited
+    expect(clock.target(10)).toBeCloseTo(101 + 10);
+  });
+});

@@ -1,7 +1,7 @@
 // The roster as it is read: each entry once, what was before a newcomer's beginning is the past, and promises bind.
 import { describe, expect, it } from "vitest";
 import { FinalInputs } from "../../src/session/inputs/final-inputs.js";
-import { Roster } from "../../src/session/inputs/roster.js";
+import { Roster, RosterNews } from "../../src/session/inputs/roster.js";
 import { blank } from "../../src/wire/messages.js";
 import { Change, type RosterEntry } from "../../src/wire/stream.js";
 
@@ -33,6 +33,14 @@ describe("the roster", () => {
     roster.read(told(5, { seat: OWN, frame: 900, change: Change.Joined, value: 1 }), 905);
     expect(inputs.held(OWN)).toBe(900);
     expect(roster.end).toBe(6);
+  });
+
+  it("tells a decision once, though who begins anew with another snapshot reads it again", () => {
+    const news = new RosterNews();
+    const dropped = { seat: 2, frame: 3, change: Change.Dropped, value: 0 };
+    expect(news.event(dropped)).toEqual({ type: "left", seat: 2, frame: 3, dropped: true });
+    expect(news.event({ ...dropped })).toBeUndefined();
+    expect(news.event({ ...dropped, frame: 90 })).toMatchObject({ type: "left", frame: 90 });
   });
 
   it("is read once, in order, beyond what eight bits can count", () => {

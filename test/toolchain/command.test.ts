@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { build } from "../../src/cli/build.js";
+import { build } from "../../src/cli/commands/build.js";
 import { readSchema } from "../../src/simulation/schema.js";
 import { project, REPOSITORY } from "./project.js";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import binaryen from "assemblyscript/binaryen";
 import { beforeAll, describe, expect, test } from "vitest";
-import { wrap } from "../../src/cli/wrap.js";
+import { wrap } from "../../src/cli/commands/wrap.js";
 import { Random } from "../../src/netsim/random.js";
 import { readModule } from "../../src/proof/binary.js";
 import { verifyReplay } from "../../src/replay/verify.js";

@@ -7,7 +7,7 @@ import type { MatchConfig } from "../../wire/match-config.js";
 import type { Body } from "../../wire/messages.js";
 import { cellLength, type FinalInputs } from "../inputs/final-inputs.js";
 import { unpackBlocks } from "./blocks.js";
-import { classify, nameOf } from "./classify.js";
+import { classify, nameOf, TRAPPED_WORD, UNRESTORED_WORD } from "./classify.js";
 import type { Exhibit } from "./exhibit.js";
 import { hexHash } from "./hash-chain.js";
 import {
@@ -27,6 +27,9 @@ import {
 const START_BYTES_MAX = 65_536;
 
 export const DIFFERS: readonly Differs[] = ["state", "inputs", "chain"];
+
+/** What stands in place of a hash, by how the step ended. */
+const ENDS: readonly (string | undefined)[] = [undefined, TRAPPED_WORD, UNRESTORED_WORD];
 
 /** A verdict as it was told, kept beyond the decoder's record. */
 export interface Found {
@@ -112,9 +115,7 @@ function sideOf(found: Found, index: 0 | 1, { exhibits }: Stand): DesyncSide {
 
 function rerunOf({ outcomes }: Exhibit): Rerun | undefined {
   if (outcomes.count < 2) return undefined;
-  const [clean, ...again] = outcomes.items
-    .slice(0, outcomes.count)
-    .map((each) => (each.trapped === 1 ? "trapped" : hexHash(each)));
+  const [clean, ...again] = outcomes.items.slice(0, outcomes.count).map((each) => ENDS[each.end] ?? hexHash(each));
   return { clean: clean!, again };
 }
 

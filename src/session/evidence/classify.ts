@@ -8,7 +8,9 @@ export interface Classified {
   why: string;
 }
 
-const TRAPPED = "trapped";
+/** What stands in a report where a frame that is played again comes to no state. */
+export const TRAPPED_WORD = "trapped";
+export const UNRESTORED_WORD = "unrestored";
 
 /** Takes the two in any order: the verdict is the same. */
 export function classify(differs: Differs, [a, b]: readonly [DesyncSide, DesyncSide]): Classified {
@@ -33,6 +35,9 @@ function ofState(a: DesyncSide, b: DesyncSide): Classified {
     const silent = [a, b].filter(({ rerun }) => rerun === undefined).map(nameOf);
     return is("unknown", `${silent.join(" and ")} could not play the frame again`);
   }
+  const forgetful = [a, b].filter(({ rerun }) => [rerun!.clean, ...rerun!.again].includes(UNRESTORED_WORD));
+  if (forgetful.length > 0)
+    return is("restore", `on ${names(forgetful)} a snapshot that is given back is not the state that was saved`);
   const unstable = [a, b].filter(({ rerun }) => rerun!.again.some((hash) => hash !== rerun!.clean));
   if (unstable.length > 0)
     return is(
@@ -42,7 +47,7 @@ function ofState(a: DesyncSide, b: DesyncSide): Classified {
   const broken = [a, b].filter(({ rerun, hash }) => rerun!.clean !== hash);
   if (broken.length === 0)
     return is("simulation", "both play the frame again as they did, from the same state and inputs, and differ");
-  if (a.rerun.clean === b.rerun.clean && a.rerun.clean !== TRAPPED)
+  if (a.rerun.clean === b.rerun.clean && a.rerun.clean !== TRAPPED_WORD)
     return is(
       "host",
       `both come to the same when they play the frame again; ${names(broken)} had something else before`,

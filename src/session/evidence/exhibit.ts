@@ -1,6 +1,6 @@
 // An exhibit: all that one side tells the other about a desync, as bytes that travel in one parcel.
 import { Reader, Writer } from "../../wire/bytes.js";
-import { bytes, hash64, list, struct, text, u8, u32, type ValueOf, varint } from "../../wire/codec.js";
+import { bounded, bytes, hash64, list, struct, text, u8, u32, type ValueOf, varint } from "../../wire/codec.js";
 import { FRAME_INPUTS_MAX, SEATS_MAX } from "../../wire/limits.js";
 import { ROLLBACKS_TOLD } from "./history.js";
 
@@ -19,7 +19,8 @@ const REST_BYTES = 4096;
 /** Bytes of the longest exhibit: what a receiver makes room for. */
 export const EXHIBIT_BYTES_MAX: number = BLOCKS_BYTES_MAX + 2 * FRAME_INPUTS_MAX + REST_BYTES;
 
-const outcome = struct({ trapped: u8, low: u32, high: u32 });
+/** `end` as in rerun.ts: played, trapped, or not restored. */
+const outcome = struct({ end: bounded(u8, 0, 2), low: u32, high: u32 });
 
 export const exhibit = struct({
   samestep: text(WORDS_BYTES),

@@ -38,7 +38,8 @@ export interface DesyncIdentity {
 
 /**
  * Hashes of the state of the first bad frame as it comes out when the side plays the step before it again, with the same
- * inputs; "trapped" where the step stops. `clean` begins with the memory as the compiler made it and the snapshot; each of
+ * inputs (state 0: when the game starts again); "trapped" where the step stops, "unrestored" where the state before it is not
+ * what had been given back. `clean` begins with the memory as the compiler made it and the snapshot; each of
  * `again` with the memory as play left it, the second one after other frames were played in between.
  */
 export interface Rerun {

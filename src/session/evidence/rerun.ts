@@ -6,9 +6,13 @@ import type { FinalInputs } from "../inputs/final-inputs.js";
 /** Frames played on before the last of the tries: a usual rollback, from which a cache would come back stale. */
 const PLAYED_ON_FRAMES = 8;
 
-/** A state's hash, or that there is none, since the step trapped. */
+export const PLAYED = 0;
+export const TRAPPED = 1;
+export const UNRESTORED = 2;
+
+/** A state's hash, or why there is none: the step trapped, or the state to play it from was not what had been given back. */
 export interface Outcome {
-  trapped: number;
+  end: number;
   low: number;
   high: number;
 }
@@ -30,6 +34,7 @@ export function rerun(scene: Scene, frame: number, state: Uint8Array): Outcomes 
   const { simulation, config, inputs } = scene;
   const play = (): Outcome => {
     simulation.load(state);
+    if (!same(simulation.present(), state)) return { end: UNRESTORED, low: 0, high: 0 };
     return outcome(simulation, simulation.step(inputs.record(frame)));
   };
   return simulation.aside(() => {
@@ -39,6 +44,15 @@ export function rerun(scene: Scene, frame: number, state: Uint8Array): Outcomes 
     simulation.reset(config);
     return { clean: play(), again: [first, second] };
   });
+}
+
+/** Makes state 0 again, which no step makes but the game's start. */
+export function restart({ simulation, config }: Scene): Outcomes {
+  const make = (): Outcome => {
+    simulation.reset(config);
+    return outcome(simulation, "stepped");
+  };
+  return simulation.aside(() => ({ clean: make(), again: [make()] }));
 }
 
 function playOn({ simulation, inputs }: Scene, begin: number): void {
@@ -62,9 +76,14 @@ export function replay(scene: Scene, begin: number, state: Uint8Array, end: numb
 }
 
 function outcome(simulation: Simulation, result: StepResult): Outcome {
-  if (result === "trapped") return { trapped: 1, low: 0, high: 0 };
+  if (result === "trapped") return { end: TRAPPED, low: 0, high: 0 };
   const [low, high] = digestOf(simulation, simulation.present());
-  return { trapped: 0, low, high };
+  return { end: PLAYED, low, high };
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  for (let at = 0; at < b.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 /** XXH3-64 of bytes, as two numbers, the low half first. */

@@ -14,7 +14,7 @@ import { type Exhibit, exhibit, INPUTS_TOLD_FRAMES } from "./exhibit.js";
 import { type HashChain, hexHash } from "./hash-chain.js";
 import type { History } from "./history.js";
 import { Keyframes } from "./keyframes.js";
-import { digestOf, replay, rerun, type Scene } from "./rerun.js";
+import { digestOf, replay, rerun, restart, type Scene } from "./rerun.js";
 
 /** What the host of a player or sequencer says of itself, for reports: nothing below it could know. */
 export interface HostIdentity {
@@ -175,8 +175,8 @@ export class Witness {
       told.held = 1;
       told.blocks = packBlocks(this.#simulation, before, state, blocks);
     }
-    if (frame === 0 || frame - 1 < this.#oldestInput()) return told;
-    const { clean, again } = rerun(this.#scene, frame - 1, before);
+    if (frame > 0 && frame - 1 < this.#oldestInput()) return told;
+    const { clean, again } = frame === 0 ? restart(this.#scene) : rerun(this.#scene, frame - 1, before);
     told.outcomes = { count: 1 + again.length, items: [clean, ...again] };
     return told;
   }

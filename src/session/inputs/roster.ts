@@ -6,11 +6,18 @@ import type { PlayerEvent } from "../player-events.js";
 import type { NewFinals } from "../uplink.js";
 import type { FinalInputs } from "./final-inputs.js";
 
-/** What an entry tells everybody whom it is not about. */
-export function rosterEvent({ seat, frame, change, value }: RosterEntry): PlayerEvent {
-  if (change === Change.Delay) return { type: "delay", frame, inputDelay: value };
-  if (change === Change.Joined) return { type: "joined", seat, frame };
-  return { type: "left", seat, frame, dropped: change === Change.Dropped };
+/** What entries tell everybody whom they are not about, each once: who begins anew, with another snapshot, reads some again. */
+export class RosterNews {
+  readonly #told = new Set<string>();
+
+  event({ seat, frame, change, value }: RosterEntry): PlayerEvent | undefined {
+    const name = `${seat} ${frame} ${change}`;
+    if (this.#told.has(name)) return undefined;
+    this.#told.add(name);
+    if (change === Change.Delay) return { type: "delay", frame, inputDelay: value };
+    if (change === Change.Joined) return { type: "joined", seat, frame };
+    return { type: "left", seat, frame, dropped: change === Change.Dropped };
+  }
 }
 
 export interface RosterOptions {

@@ -1,0 +1,104 @@
+// Laws that only a good network can be held to: who is not to blame does not stall, and each rolls back as deep as the other.
+import type { VirtualPlayer } from "../../src/netsim/virtual-match.js";
+import type { WasmSimulation } from "../../src/simulation/game.js";
+import type { Schedule, Trouble, Weather } from "./schedule.js";
+import type { World } from "./world.js";
+
+type Actor = VirtualPlayer<WasmSimulation>;
+
+/** Symmetry is an average, over so long before everything is mended. */
+const STEADY_MS = 3000;
+
+/** Between two looks: no tick is as short. */
+const LOOK_MS = 3;
+
+/** So much longer than his silence the others are watched: he comes back with all that he pressed. */
+const AFTERMATH_MS = 500;
+
+/** Frames by which the depths of two players may differ. */
+const ASYMMETRY_MAX = 1;
+
+/** Both ways alike and nothing lost, and nobody in trouble but, under deadlines, one who falls silent once. */
+export function isQuiet(schedule: Schedule): boolean {
+  const { players, troubles, fault, startWith, autoDelay } = schedule;
+  const calm = players.every(({ up, down, watches }) => isSymmetric(up, down) && watches === undefined);
+  const silent = troubles.length === 0 || (troubles.length === 1 && isSilence(troubles[0]!) && schedule.policy === 1);
+  return calm && silent && fault === undefined && startWith === undefined && autoDelay === undefined;
+}
+
+function isSymmetric(up: Weather, down: Weather): boolean {
+  const plain = Object.keys(up).every((name) => name === "delayMs" || name === "jitterMs");
+  return plain && JSON.stringify(up) === JSON.stringify(down);
+}
+
+function isSilence(trouble: Trouble): boolean {
+  return trouble.kind === "cut" && trouble.directions.length === 2;
+}
+
+/** Watches a quiet match as it runs. */
+export class Quiet {
+  readonly #schedule: Schedule;
+  readonly #silence: { player: number; at: number; until: number } | undefined;
+  /** By player and seat: frames that he played beyond what he knew of it, summed over all looks. */
+  readonly #depths: number[][];
+  #looks = 0;
+  #stallsBefore: number[] = [];
+  /** By player, while one was silent. */
+  stalls: number[] = [];
+
+  constructor(schedule: Schedule) {
+    const [silence] = schedule.troubles;
+    this.#schedule = schedule;
+    this.#silence = silence?.kind === "cut" ? silence : undefined;
+    this.#depths = schedule.players.map(() => schedule.players.map(() => 0));
+  }
+
+  watch({ match }: World, now: number): void {
+    const { healAt } = this.#schedule;
+    const silence = this.#silence;
+    if (now === silence?.at) this.#stallsBefore = stallsOf(match.players);
+    if (silence !== undefined && now === silence.until + AFTERMATH_MS) {
+      this.stalls = stallsOf(match.players).map((stalls, index) => stalls - this.#stallsBefore[index]!);
+    }
+    if (silence !== undefined || now < healAt - STEADY_MS || now >= healAt || now % LOOK_MS !== 0) return;
+    this.#looks += 1;
+    for (const { index, player } of match.players) {
+      for (const other of match.players) {
+        if (player.inputs === undefined || other.player.seat === undefined) continue;
+        this.#depths[index]![other.index]! += player.stats.frame - player.inputs.held(other.player.seat);
+      }
+    }
+  }
+
+  depth(player: number, other: number): number {
+    return this.#depths[player]![other]! / Math.max(1, this.#looks);
+  }
+}
+
+function stallsOf(players: readonly Actor[]): number[] {
+  return players.map(({ player }) => player.stats.stalls);
+}
+
+// Under deadlines the silence of one costs nobody else a frame: his inputs are replaced in time.
+export function nobodyWaits({ quiet, schedule }: World): string[] {
+  if (quiet === undefined) return [];
+  const [silence] = schedule.troubles;
+  return quiet.stalls.flatMap((stalls, index) => {
+    const his = silence?.kind === "cut" && silence.player === index;
+    return stalls > 0 && !his ? [`player ${index} stalled ${stalls} times while another one was silent`] : [];
+  });
+}
+
+// The depth of a rollback is the path's, up here and down there: over the same paths it is the same for both.
+export function symmetric({ quiet, schedule, match }: World): string[] {
+  if (quiet === undefined || schedule.predictionWindow === 0) return [];
+  const found: string[] = [];
+  for (let one = 0; one < match.players.length; one++) {
+    for (let other = 0; other < one; other++) {
+      const [his, hers] = [quiet.depth(one, other), quiet.depth(other, one)];
+      if (Math.abs(his - hers) <= ASYMMETRY_MAX) continue;
+      found.push(`player ${one} predicts ${his.toFixed(2)} frames of ${other}, who predicts ${hers.toFixed(2)} of his`);
+    }
+  }
+  return found;
+}
