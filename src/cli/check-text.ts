@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 import type { Verdict } from "../proof/certificate.js";
 import type { Checked, CheckedFinding, CheckedObligation, Identity } from "./commands/check.js";
-import { counted } from "./counting.js";
+import { counted, playersOf } from "./counting.js";
 import type { Io } from "./io.js";
 
 /** Places shown of one obligation; all of them are in --json. */
@@ -31,10 +31,10 @@ export function printCertificate({ file, ok, game, obligations }: Checked, io: I
 function identityLines(game: Identity): string[] {
   const { gameHash, schemaHash, functions, memoryPages, stateBytes, framesPerSecond, players, producers } = game;
   const sizes = [
-    `${game.bytes} bytes`,
+    counted(game.bytes, "byte"),
     functions === undefined ? "" : counted(functions, "function"),
     memoryPages === undefined ? "" : `${counted(memoryPages, "page")} of memory`,
-    stateBytes === undefined ? "" : `${stateBytes} bytes of state`,
+    stateBytes === undefined ? "" : `${counted(stateBytes, "byte")} of state`,
   ];
   return [
     gameHash === undefined ? "" : `game ${gameHash}  schema ${schemaHash}`,
@@ -42,10 +42,6 @@ function identityLines(game: Identity): string[] {
     players === undefined ? "" : `${playersOf(players)} · ${framesPerSecond} frames a second`,
     producers === undefined || producers.length === 0 ? "" : `made by ${producers.join(", ")}`,
   ].filter(Boolean);
-}
-
-function playersOf({ min, max }: NonNullable<Identity["players"]>): string {
-  return min === max ? counted(max, "player") : `${min} to ${max} players`;
 }
 
 function printObligation({ rule, claim, verdict, reason, findings }: CheckedObligation, io: Io): void {

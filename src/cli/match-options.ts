@@ -4,6 +4,7 @@ import type { Game } from "../simulation/game.js";
 import { configWriter } from "../simulation/view.js";
 import { RULES_BYTES_MAX } from "../wire/limits.js";
 import { BOTS, type BotName, isBot } from "./bots.js";
+import { playersOf } from "./counting.js";
 import { nearest, wholeNumber } from "./usage.js";
 
 /** Two days at 60 frames per second. */
@@ -47,7 +48,7 @@ export function readMatchOptions(given: { [name in keyof typeof MATCH_OPTIONS]?:
   return {
     frames: within(frames!, 1, FRAMES_MAX, `--frames is a whole number from 1 to ${FRAMES_MAX}`),
     players:
-      players === undefined ? Math.max(1, min) : within(players, min, max, `this game has ${min} to ${max} players`),
+      players === undefined ? Math.max(1, min) : within(players, min, max, `this game has ${playersOf({ min, max })}`),
     seed: within(seed!, 0, 0xffff_ffff, "--seed is a whole number from 0 to 4294967295"),
     bot,
     rules: rulesOf(config!, game),

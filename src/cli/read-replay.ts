@@ -6,12 +6,12 @@ import { SamestepError } from "../error.js";
 import { parseReplay, type Replay } from "../replay/format.js";
 import type { Game } from "../simulation/game.js";
 import { GameShelf, readGame } from "./games.js";
+import { whyUnread } from "./reasons.js";
 
 /** The bytes of a file. @throws SamestepError `code` with one line that says what is wrong. */
 export async function readBytes(path: string, what: string, code: "BAD_REPLAY" | "BAD_USAGE"): Promise<Uint8Array> {
   return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === "ENOENT" ? "there is no such file" : `it cannot be read: ${error.message}`;
-    throw new SamestepError(code, `${what} ${path}: ${why}`);
+    throw new SamestepError(code, `${what} ${path}: ${whyUnread(error)}`);
   });
 }
 

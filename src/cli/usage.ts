@@ -1,6 +1,7 @@
 // Reading a command's arguments: wrong ones get one clear line, the likely word that was meant, and how to get help.
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { Exit, type Io } from "./io.js";
+import { reasonOf } from "./reasons.js";
 
 export type Options = NonNullable<ParseArgsConfig["options"]>;
 
@@ -19,7 +20,7 @@ export function readArgs<const O extends Options>(
     io.out(command.help);
     return Exit.ok;
   } catch (error) {
-    const text = error instanceof Error ? error.message.split(". To specify")[0]! : String(error);
+    const text = reasonOf(error).split(". To specify")[0]!.replaceAll("\n", " ");
     const unknown = /Unknown option '(-[^']*)'/.exec(text)?.[1];
     const meant = unknown && nearest(unknown.replace(/^-+/, ""), Object.keys(options));
     io.err(`samestep ${command.name}: ${text}${meant ? ` (did you mean --${meant}?)` : ""}`);

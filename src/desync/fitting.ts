@@ -12,7 +12,10 @@ import type { Played } from "./side-by-side.js";
 export function whyUnfit(played: Played, schema: Schema, recorded?: Schema): string | undefined {
   const { players, rules } = played.config;
   const { min, max } = schema.players;
-  if (players < min || players > max) return `the match has ${players} players, and this build takes ${min} to ${max}`;
+  if (players < min || players > max) {
+    const taken = min === max ? `${min}` : `${min} to ${max}`;
+    return `the match has ${players} players, and this build takes ${taken}`;
+  }
   const { stride } = schema.regions.inputs;
   if (stride !== played.cellBytes) {
     const [theirs, ours] = [played.cellBytes, stride].map((bytes) => bytes - CELL_HEADER_BYTES);

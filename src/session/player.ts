@@ -280,8 +280,7 @@ export class Player {
       return;
     }
     this.#probing.start(running, start, now);
-    running.vacate(start.absent);
-    running.delay.change(0, start.inputDelay);
+    running.begin(start);
     this.#go("start");
     this.#events.push({ type: "started" });
   }

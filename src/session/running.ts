@@ -68,6 +68,7 @@ export class Running {
   /** Under `substitute` only. */
   readonly echo: Echo | undefined;
   readonly advice: Advice;
+  #neutralEnd = 0;
   readonly wish: DelayWish;
 
   constructor(options: RunningOptions) {
@@ -171,9 +172,20 @@ export class Running {
     this.advice.unsettle(now);
   }
 
+  /** The match starts. */
+  begin({ absent, inputDelay }: Body<"start">): void {
+    this.vacate(absent);
+    this.delay.change(0, inputDelay);
+    this.#neutralEnd = inputDelay;
+  }
+
   /** This machine slept until now. */
   woke(now: number): void {
     this.own.uncertain = this.echo !== undefined;
+    // Who slept before he was asked for the first frame has not filled those before the delay: they are neutral.
+    if (this.echo !== undefined && this.timeline.frame === 0) {
+      while (this.inputs.held(this.seat) < this.#neutralEnd) this.inputs.push(this.seat, NEUTRAL, 0, 0);
+    }
     this.advice.unsettle(now);
   }
 
@@ -216,6 +228,8 @@ export class Running {
     for (let seat = 0; seat < this.inputs.seats; seat++) if ((absent >> seat) & 1) this.inputs.vacate(seat);
   }
 }
+
+const NEUTRAL = new Uint8Array(0);
 
 /** A room is opened by a stranger: its settings may be such as this game, or this machine, cannot play. */
 export function whyMisfit({ seat, config }: Body<"welcome">, simulation: Simulation): string | undefined {

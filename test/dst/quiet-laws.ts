@@ -15,8 +15,8 @@ const LOOK_MS = 3;
 /** So much longer than his silence the others are watched: he comes back with all that he pressed. */
 const AFTERMATH_MS = 500;
 
-/** Frames by which the depths of two players may differ. */
-const ASYMMETRY_MAX = 1;
+/** Frames by which the depths of two players may differ, and what ticks of up to 7 ms hide of them. */
+const ASYMMETRY_MAX = 1 + 7 / 16;
 
 /** Both ways alike and nothing lost, and nobody in trouble but, under deadlines, one who falls silent once. */
 export function isQuiet(schedule: Schedule): boolean {

@@ -14,8 +14,8 @@ import { Exit, type Io } from "../io.js";
 import { phaseOf } from "../parting-phase.js";
 import { firstDifference, plainParting, printFields, printLayout } from "../parting-text.js";
 import { readReplay, recordedBuild } from "../read-replay.js";
+import { reasonOf } from "../reasons.js";
 import { readArgs } from "../usage.js";
-import { reasonOf } from "../verify/file.js";
 
 const HELP = `samestep bisect REPLAY --good BUILD --bad BUILD [--build COMMAND] [--json]
 

@@ -10,6 +10,7 @@ import { readSchema, type Schema } from "../../simulation/schema.js";
 import { isAuthors, type Place, SourceMap } from "../../toolchain/source-map.js";
 import { printCertificate } from "../check-text.js";
 import { Exit, type Io } from "../io.js";
+import { whyUnread } from "../reasons.js";
 import { readArgs, wrong } from "../usage.js";
 
 const HELP = `samestep check GAME.wasm [--json]
@@ -72,8 +73,8 @@ export async function check(args: string[], io: Io): Promise<number> {
   if (typeof parsed === "number") return parsed;
   const [path, ...others] = parsed.positionals;
   if (path === undefined || others.length > 0) return wrong(io, "check", "name one game module");
-  const wasm = await readFile(path).catch(() => undefined);
-  if (wasm === undefined) return wrong(io, "check", `cannot read ${path}`);
+  const wasm = await readFile(path).catch(whyUnread);
+  if (typeof wasm === "string") return wrong(io, "check", `${path}: ${wasm}`);
   const checked = await checkGame(path, wasm, await mapOf(path, io));
   if (parsed.values.json) io.out(JSON.stringify(checked, undefined, 2));
   else printCertificate(checked, io);

@@ -80,9 +80,17 @@ async function compare(a: Given, b: Given, game: Game | undefined): Promise<Foun
     a.kind === "build" && b.kind === "build" ? ": samestep bisect REPLAY --good A --bad B plays a match with both" : "";
   throw new SamestepError(
     "BAD_USAGE",
-    `${a.path} is a ${a.kind} and ${b.path} is a ${b.kind}, which cannot be compared${hint}`,
+    `${a.path} is ${NAMES[a.kind]} and ${b.path} is ${NAMES[b.kind]}, which cannot be compared${hint}`,
   );
 }
+
+/** A snapshot may be any bytes, so it is told by what it is not. */
+const NAMES = {
+  replay: "a replay",
+  build: "a build",
+  report: "a report",
+  snapshot: "no replay, build or report",
+} as const satisfies Record<Given["kind"], string>;
 
 type Of<Kind extends Given["kind"]> = Given & { kind: Kind };
 
@@ -172,7 +180,7 @@ function ofSnapshots(a: Of<"snapshot">, b: Of<"snapshot">, game: Game | undefine
     if (bytes.length === size) continue;
     throw new SamestepError(
       "GAME_MISMATCH",
-      `${path} has ${bytes.length} bytes, and a state of this build ${size}: it is of another build, or no snapshot`,
+      `${path} has ${counted(bytes.length, "byte")}, and a state of this build ${size}: it is of another build, or no snapshot`,
     );
   }
   const fields = differences(game.schema, a.bytes, b.bytes);

@@ -4,12 +4,13 @@ import { SamestepError } from "../../error.js";
 import { isReplay } from "../../replay/format.js";
 import type { Game } from "../../simulation/game.js";
 import { type About, printed, type Unknown, unknown } from "../about.js";
-import { readGame } from "../games.js";
-import { aboutGame, isModule } from "../info/game.js";
+import { isModule, readGame } from "../games.js";
+import { aboutGame } from "../info/game.js";
 import { aboutReplay } from "../info/replay.js";
 import { aboutReport } from "../info/report.js";
 import { aboutSnapshot } from "../info/snapshot.js";
 import { Exit, type Io } from "../io.js";
+import { whyUnread } from "../reasons.js";
 import { readArgs, wrong } from "../usage.js";
 
 const HELP = `samestep info FILE [--game GAME.wasm] [--json]
@@ -62,8 +63,7 @@ async function aboutFile(file: string, game: Game | undefined): Promise<About | 
   try {
     bytes = await readFile(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return unknown(code === "ENOENT" ? "there is no such file" : `it cannot be read: ${message}`);
+    return unknown(whyUnread(error as NodeJS.ErrnoException));
   }
   if (isReplay(bytes)) return aboutReplay(file, bytes, game);
   if (isModule(bytes)) return aboutGame(bytes);

@@ -5,6 +5,7 @@ import { SamestepError } from "../../error.js";
 import type { Description } from "../../toolchain/description.js";
 import { type WrappedGame, wrapModule } from "../../toolchain/wrap.js";
 import { Exit, type Io } from "../io.js";
+import { whyUnread } from "../reasons.js";
 import { readArgs, wholeNumber, wrong } from "../usage.js";
 
 const HELP = `samestep wrap MODULE.wasm --schema SCHEMA.json --out GAME.wasm [--pages N]
@@ -41,9 +42,9 @@ export async function wrap(args: string[], io: Io): Promise<number> {
   const pages = values.pages === undefined ? undefined : wholeNumber(values.pages, 1, PAGES_MAX);
   if (values.pages !== undefined && pages === undefined)
     return wrong(io, "wrap", `--pages is a whole number from 1 to ${PAGES_MAX}`);
-  const [wasm, json] = await Promise.all([path, values.schema].map((file) => readFile(file).catch(() => undefined)));
-  if (wasm === undefined) return wrong(io, "wrap", `there is no file ${path}`);
-  if (json === undefined) return wrong(io, "wrap", `there is no file ${values.schema}`);
+  const [wasm, json] = await Promise.all([path, values.schema].map((file) => readFile(file).catch(whyUnread)));
+  if (typeof wasm === "string") return wrong(io, "wrap", `${path}: ${wasm}`);
+  if (typeof json === "string") return wrong(io, "wrap", `${values.schema}: ${json}`);
   const description = parseDescription(json);
   if (description === undefined) return wrong(io, "wrap", `${values.schema} is no JSON object`);
   try {

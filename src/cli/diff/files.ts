@@ -1,7 +1,8 @@
 // What samestep diff is given: files told apart by what they hold, not by what they are called.
 import { SamestepError } from "../../error.js";
 import { isReplay, parseReplay, type Replay } from "../../replay/format.js";
-import { type Game, loadGame } from "../../simulation/game.js";
+import type { Game } from "../../simulation/game.js";
+import { gameOf, isModule } from "../games.js";
 import { readBytes } from "../read-replay.js";
 
 export type Given =
@@ -9,9 +10,6 @@ export type Given =
   | { readonly kind: "build"; readonly path: string; readonly game: Game }
   | { readonly kind: "report"; readonly path: string; readonly report: { readonly schema: string } }
   | { readonly kind: "snapshot"; readonly path: string; readonly bytes: Uint8Array };
-
-/** How every WebAssembly module begins. */
-const WASM = [0x00, 0x61, 0x73, 0x6d];
 
 /** @throws SamestepError BAD_REPLAY, BAD_GAME, BAD_USAGE: which file is wrong, and why. */
 export async function readGiven(path: string): Promise<Given> {
@@ -21,7 +19,7 @@ export async function readGiven(path: string): Promise<Given> {
     if (parsed.kind === "unreadable") throw new SamestepError("BAD_REPLAY", `the replay ${path}: ${parsed.why}`);
     return { kind: "replay", path, replay: parsed.replay };
   }
-  if (WASM.every((byte, i) => byte === bytes[i])) return { kind: "build", path, game: await loadGame(bytes) };
+  if (isModule(bytes)) return { kind: "build", path, game: await gameOf(path, bytes) };
   const report = reportOf(bytes);
   return report === undefined ? { kind: "snapshot", path, bytes } : { kind: "report", path, report };
 }

@@ -6,17 +6,12 @@ import { type Game, loadGame } from "../../simulation/game.js";
 import { classOf, type Field, type Schema, type SchemaClass } from "../../simulation/schema.js";
 import { CELL_HEADER_BYTES } from "../../simulation/simulation.js";
 import { type About, firstOf, type Unknown, unknown } from "../about.js";
-import { counted } from "../counting.js";
+import { counted, playersOf } from "../counting.js";
 import { phasesMarked } from "./phases.js";
 
-const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 const FIELDS_SHOWN = 12;
 /** What the SDK's fixed point is divided by. */
 const FIXED = 65_536;
-
-export function isModule(bytes: Uint8Array): boolean {
-  return MAGIC.every((byte, i) => bytes[i] === byte);
-}
 
 export async function aboutGame(bytes: Uint8Array): Promise<About | Unknown> {
   let game: Game;
@@ -38,7 +33,7 @@ export async function aboutGame(bytes: Uint8Array): Promise<About | Unknown> {
     rows: [
       ["build", gameHash],
       ["schema", schemaHash],
-      ["plays", `${framesPerSecond} frames a second, ${range(players)}`],
+      ["plays", `${framesPerSecond} frames a second, ${playersOf(players)}`],
       ["state", stateLines(schema)],
       ["input", `${classLine(schema, schema.input)}${schema.commands ? "; commands, each carried out once" : ""}`],
       ["settings", schema.config === undefined ? "none" : classLine(schema, schema.config)],
@@ -62,10 +57,6 @@ export async function aboutGame(bytes: Uint8Array): Promise<About | Unknown> {
       ...{ classes: schema.classes, phases, producers: tools },
     },
   };
-}
-
-function range({ min, max }: Schema["players"]): string {
-  return min === max ? `${min} players` : `${min} to ${max} players`;
 }
 
 function stateLines(schema: Schema): string[] {

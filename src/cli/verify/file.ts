@@ -9,6 +9,7 @@ import type { Key } from "../../signing/keys.js";
 import { whyForged } from "../../signing/result.js";
 import type { Game } from "../../simulation/game.js";
 import { GameShelf } from "../games.js";
+import { reasonOf, whyUnread } from "../reasons.js";
 import { differenceOf } from "./against.js";
 import { isPattern } from "./paths.js";
 
@@ -133,14 +134,10 @@ async function whyNotSigned(replay: Replay, key: Key): Promise<Pick<Line, "resul
   return { result: "forged", why: "its inputs are not those that were signed" };
 }
 
+/** A directory or a pattern that stands for itself is one without a replay. */
 export function whyNoFile(file: string, error: NodeJS.ErrnoException): string {
-  if (error.code === "ENOENT") return isPattern(file) ? "no replay matches this pattern" : "there is no such file";
-  return error.code === "EISDIR" ? "no replay is found below this directory" : `it cannot be read: ${error.message}`;
-}
-
-/** What an error says, if it is one: anything can be thrown. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error.code === "ENOENT" && isPattern(file)) return "no replay matches this pattern";
+  return error.code === "EISDIR" ? "no replay is found below this directory" : whyUnread(error);
 }
 
 function lineOf(file: string, replay: Replay, verdict: Verdict, ms: number): Line {

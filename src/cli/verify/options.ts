@@ -5,6 +5,7 @@ import { SamestepError } from "../../error.js";
 import { readPublicKey } from "../../signing/keys.js";
 import type { Game } from "../../simulation/game.js";
 import { readGame } from "../games.js";
+import { reasonOf } from "../reasons.js";
 import { nearest, wholeNumber } from "../usage.js";
 import type { GivenKey } from "./all.js";
 import { isReporter, REPORTERS, type ReporterName } from "./reporters.js";
@@ -117,7 +118,7 @@ async function readKey(path: string): Promise<GivenKey> {
   const text = await readFile(path, "utf8").catch(() => {
     throw new SamestepError("BAD_KEY", `cannot read the key ${path}: name the .pub file that samestep keygen wrote`);
   });
-  return { text, key: await readPublicKey(text) };
+  return { text, key: await readPublicKey(text).catch((error) => refuse(`the key ${path}: ${reasonOf(error)}`)) };
 }
 
 function refuse(why: string): never {

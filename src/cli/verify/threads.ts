@@ -1,6 +1,7 @@
 // Verification on several threads: each takes the next file of one queue when it is done with its last.
 import { Worker } from "node:worker_threads";
-import { type Line, reasonOf } from "./file.js";
+import { reasonOf } from "../reasons.js";
+import type { Line } from "./file.js";
 import type { Setup } from "./worker.js";
 
 /** The queue, and how it is worked off. */
