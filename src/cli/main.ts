@@ -104,6 +104,11 @@ async function main([name, ...args]: string[]): Promise<number> {
       io.err(`samestep ${name}: ${error.message} [${error.code}]`);
       return Exit.failed;
     }
+    // A full disk, a file where a folder should be: what a command does not answer itself.
+    if (error instanceof Error && "syscall" in error) {
+      io.err(`samestep ${name}: ${error.message}`);
+      return Exit.environment;
+    }
     // The compiler is needed by `build` alone, and is therefore left to the project that builds.
     if (!(error instanceof Error) || !error.message.includes("Cannot find package 'assemblyscript'")) throw error;
     io.err(`samestep ${name}: the compiler is missing. Install it: npm i -D assemblyscript@0.28.20`);

@@ -18,14 +18,14 @@ export const MATCH_OPTIONS = {
   config: { type: "string", default: "{}" },
 } as const;
 
-export const MATCH_HELP = `  --frames N     how long (600)
-  --players N    seats taken (as few as the game allows)
-  --seed N       of the bots' dice and the game's random (1)
-  --bot NAME     who plays; knows no rules of the game
+export const MATCH_HELP = `  --frames N       how long (600)
+  --players N      seats taken (as few as the game allows)
+  --seed N         of the bots' dice and the game's random (1)
+  --bot NAME       who plays; knows no rules of the game
 ${Object.entries(BOTS)
   .map(([name, { what }]) => `                   ${name.padEnd(8)} ${what}`)
   .join("\n")}
-  --config JSON  the game's settings, for example '{"roundSeconds":30}'; the others are zero`;
+  --config JSON    the game's settings, for example '{"roundSeconds":30}'; the others are zero`;
 
 export interface MatchOptions {
   frames: number;

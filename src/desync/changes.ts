@@ -30,7 +30,7 @@ export interface Changes extends Compared {
 
 /**
  * Plays both to the end, whatever differs. Both simulations need a ring of two slots.
- * @throws SamestepError BAD_USAGE where the states of the two have nothing in common that could be compared.
+ * @throws SamestepError GAME_MISMATCH where the states of the two have nothing in common that could be compared.
  */
 export function changesOf(before: Run, after: Run): Changes {
   const pair = new SideBySide(before, after);

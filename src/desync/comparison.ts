@@ -20,7 +20,7 @@ export class Comparison {
   readonly #schema: Schema;
   readonly #names: NamedFields | undefined;
 
-  /** @throws SamestepError BAD_USAGE where the states have nothing in common that could be compared. */
+  /** @throws SamestepError GAME_MISMATCH where the states have nothing in common that could be compared. */
   constructor(before: Sample, after: Sample) {
     this.#schema = before.schema;
     this.#names = laidOutAlike(before.schema, after.schema) ? undefined : named(before, after);
@@ -51,7 +51,7 @@ function named(before: Sample, after: Sample): NamedFields {
   const names = new NamedFields(before.schema, after.schema);
   if (names.common > 0) return names;
   throw new SamestepError(
-    "BAD_USAGE",
+    "GAME_MISMATCH",
     `the states of builds ${before.gameHash} and ${after.gameHash} have no field in common: compare builds of one game`,
   );
 }

@@ -30,7 +30,7 @@ export interface Course extends Compared {
 /**
  * Plays both and stops at the first difference; undefined when there is none in the frames that both have. Both
  * simulations need a ring of two slots. The recorded inputs must mean the same to both builds: `whyUnfit` tells.
- * @throws SamestepError BAD_USAGE where the states of the two have nothing in common that could be compared.
+ * @throws SamestepError GAME_MISMATCH where the states of the two have nothing in common that could be compared.
  */
 export function parting(before: Run, after: Run): Parting | undefined {
   return courseOf(before, after).parting;

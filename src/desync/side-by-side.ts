@@ -77,7 +77,7 @@ export class SideBySide {
 
   /**
    * Every frame that the shorter run has, from state 0 on; over early when one of them stops.
-   * @throws SamestepError BAD_USAGE where the states have nothing in common.
+   * @throws SamestepError GAME_MISMATCH where the states have nothing in common.
    */
   *moments(): Generator<Moment, undefined> {
     const [before, after] = [new Runner(this.#before), new Runner(this.#after)];

@@ -96,7 +96,7 @@ describe("samestep bisect", () => {
     const cases: [string[], RegExp][] = [
       [["--bad", bad, "--build", "echo 'no such name'; exit 3"], /the build failed \(3\): echo 'no such name'/],
       [["--bad", join(folder, "none.wasm")], /cannot read the game/],
-      [["--bad", text], /not a Samestep game/],
+      [["--bad", text], /text\S*: this is not a Samestep game/],
       [["--bad", otherPad], /@input class is another/],
     ];
     for (const [args, said] of cases) {

@@ -269,6 +269,7 @@ describe("samestep blame, held wrong,", () => {
     expect(await run()).toMatchObject({ code: 2, errors: expect.stringContaining("name one replay or one report") });
     expect(await run(match, "--frame", "3")).toMatchObject({ code: 2, errors: expect.stringContaining("--against") });
     expect(await run(match, "--against", bad.path, "--frame", "x")).toMatchObject({ code: 2 });
+    expect(await run("package.json")).toMatchObject({ code: 2, errors: expect.stringContaining("--game BUILD") });
     expect((await run(match, "--agains", bad.path)).errors).toContain("did you mean --against?");
     expect((await run("--help")).code).toBe(0);
   });
@@ -278,7 +279,7 @@ describe("samestep blame, held wrong,", () => {
       [[join(folder, "none.replay")], /there is no such file/],
       [["package.json", "--game", good.path], /it is no report of a desync/],
       [[good.path, "--game", good.path], /this is not a Samestep replay/],
-      [[match, "--game", good.path, "--against", match], /this is not a Samestep game/],
+      [[match, "--game", good.path, "--against", match], /\.replay: this is not a Samestep game/],
       [[match, "--game", bad.path], /recorded with game build/],
     ];
     for (const [args, said] of cases) {

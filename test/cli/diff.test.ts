@@ -212,12 +212,14 @@ describe("samestep diff", () => {
   it("exits 3 for files of two kinds, damaged and missing ones, and 2 on wrong usage", async () => {
     const damaged = await file("damaged.replay", (await recorded(game, hands)).fill(255, 60, 70));
     const text = await file("text.json", "{}");
+    const wrong = await file("wrong.wasm", new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
     const cases: [string[], number, RegExp][] = [
       [[build, build], 3, /samestep bisect REPLAY --good A --bad B/],
-      [[match, text], 3, /is a replay and .* is a snapshot, which cannot be compared/],
+      [[match, text], 3, /is a replay and .* is no replay, build or report, which cannot be compared/],
       [[match, damaged], 3, /damaged\.replay: the file is damaged/],
       [[match, join(folder, "none.replay")], 3, /none\.replay: there is no such file/],
-      [[match, folder], 3, /cannot be read/],
+      [[match, folder], 3, /it is a directory/],
+      [[match, wrong], 3, /wrong\.wasm: this is not a Samestep game/],
       [[match], 2, /name two files/],
       [[match, match, "--gmae", build], 2, /did you mean --game\?/],
     ];

@@ -164,7 +164,7 @@ describe("samestep minimise", () => {
     expect(short.told.played).toBeLessThan(20);
   });
 
-  it("exits 1 where nothing fails, 2 on wrong usage, 3 where it cannot be played", async () => {
+  it("exits 1 where nothing fails, 2 on wrong usage, 3 where it cannot be played, 4 where it cannot be written", async () => {
     const match = await file("fine.replay", await recorded(game, restless(5, 0), { frames: 40 }));
     const out = ["--out", join(folder, "none.replay")];
     const cases: [string[], number, RegExp][] = [
@@ -173,7 +173,8 @@ describe("samestep minimise", () => {
       [[match, "--game", right, "--against", right, ...out], 1, /the same states in every frame/],
       [[match], 2, /Name --out/],
       [[match, "--trap", "--against", right, ...out], 2, /either --against or --trap/],
-      [[match, "--trap", "--out", join(right, "no-folder.replay")], 2, /cannot write/],
+      [[match, "--trap", "--out", join(right, "no-folder.replay")], 4, /cannot be written/],
+      [[match, "--out", join(folder, "small.wasm")], 2, /Name --out FILE\.replay/],
       [[match, "--budget", "0", ...out], 2, /--budget is a whole number/],
       [[match, "--game", join(folder, "no.wasm"), ...out], 3, /cannot read the game/],
       [[right, ...out], 3, /not a Samestep replay/],

@@ -120,7 +120,7 @@ describe("samestep record", () => {
       [[scramble], /where to\? Name --out FILE\.replay/],
       [[scramble, "--out", "match.wasm"], /where to\?/],
       [[join(folder, "none.wasm"), "--out", out], /cannot read the game .*none\.wasm/],
-      [["package.json", "--out", out], /this is not a Samestep game/],
+      [["package.json", "--out", out], /package\.json: this is not a Samestep game/],
       [[scramble, "--out", out, "--bot", "hodl"], /there is no bot 'hodl'; did you mean hold\?/],
       [[scramble, "--out", out, "--bot", "clever"], /there is no bot 'clever': random, hold, idle/],
       [[scramble, "--out", out, "--frames", "0"], /--frames is a whole number from 1 to \d+, not '0'/],

@@ -77,6 +77,7 @@ export async function blame(args: string[], io: Io): Promise<number> {
     return found.kind === "same" ? Exit.ok : Exit.failed;
   } catch (error) {
     if (!(error instanceof SamestepError)) throw error;
+    if (error.code === "BAD_USAGE") return wrong(io, "blame", error.message);
     io.err(`samestep blame: ${error.message}`);
     return Exit.unreadable;
   }
@@ -100,7 +101,7 @@ async function placesOf({ wasm }: Game, path: string | undefined): Promise<Place
   try {
     return new Places(wasm, map);
   } catch {
-    throw new SamestepError("BAD_USAGE", `${path}.map is no source map: build the game again, or move it away`);
+    throw new SamestepError("BAD_GAME", `${path}.map is no source map: build the game again, or move it away`);
   }
 }
 
@@ -177,7 +178,7 @@ async function frameOf(replay: Replay, game: Game, frame: number): Promise<{ sta
       return { state: simulation.copy(0), record: record.slice() };
     }
     if (simulation.step(record) === "trapped")
-      throw new SamestepError("BAD_USAGE", `the game stops in frame ${at}, before frame ${frame}: ${simulation.trap}`);
+      throw new SamestepError("BAD_REPLAY", `the game stops in frame ${at}, before frame ${frame}: ${simulation.trap}`);
   }
 }
 

@@ -31,7 +31,8 @@ Examples
   samestep build duel.ts
   samestep build colony.ts --runtime minimal
 
-Exit code: 0 built, 1 the game does not compile or is refused, 2 wrong usage (or no such file)
+Exit code: 0 built, 1 the game does not compile or is refused, 2 wrong usage (or no such file),
+           4 the compiler is missing, or FILE cannot be written
 `;
 
 /** A second, and as little rolled back as shows a difference. */

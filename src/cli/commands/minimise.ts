@@ -15,8 +15,8 @@ import { readGame } from "../games.js";
 import { Exit, type Io } from "../io.js";
 import { firstDifference, plainFields, plainParting } from "../parting-text.js";
 import { buildFor, mustFit, readReplay, recordedBuild } from "../read-replay.js";
+import { reasonOf } from "../reasons.js";
 import { readArgs, wholeNumber, wrong } from "../usage.js";
-import { reasonOf } from "../verify/file.js";
 
 const BUDGET = 1_000_000;
 const BUDGET_MAX = 1_000_000_000;
@@ -44,7 +44,8 @@ Examples
   samestep verify fixtures/crash.replay
 
 Exit code: 0 written, 1 the match does not fail here, 2 wrong usage,
-           3 it cannot be played: an unreadable replay, no such build, or one with other inputs
+           3 it cannot be played: an unreadable replay, no such build, or one with other inputs,
+           4 FILE cannot be written
 `;
 
 const SIDES = { before: "game", after: "against" };
@@ -63,7 +64,7 @@ export async function minimise(args: string[], io: Io): Promise<number> {
   const { values, positionals } = parsed;
   const [path, ...others] = positionals;
   if (path === undefined || others.length > 0) return wrong(io, "minimise", "name one replay");
-  if (values.out === undefined) return wrong(io, "minimise", "where to? Name --out FILE.replay");
+  if (!values.out?.endsWith(".replay")) return wrong(io, "minimise", "where to? Name --out FILE.replay");
   if (values.trap && values.against !== undefined) return wrong(io, "minimise", "either --against or --trap, not both");
   const budget = wholeNumber(values.budget, 1, BUDGET_MAX);
   if (budget === undefined)
@@ -71,7 +72,7 @@ export async function minimise(args: string[], io: Io): Promise<number> {
   try {
     await mkdir(dirname(values.out), { recursive: true });
   } catch (error) {
-    return wrong(io, "minimise", `cannot write ${values.out}: ${reasonOf(error)}`);
+    return unwritten(values.out, error, io);
   }
   try {
     const match = await readReplay(path);
@@ -86,7 +87,12 @@ export async function minimise(args: string[], io: Io): Promise<number> {
       io.err(`samestep minimise: ${found}`);
       return Exit.failed;
     }
-    const written = await write(values.out, found, game, against);
+    const { bytes, ...written } = await fixture(found, game, against);
+    try {
+      await writeFile(values.out, bytes);
+    } catch (error) {
+      return unwritten(values.out, error, io);
+    }
     if (values.json) io.out(JSON.stringify(plain(path, values.out, found, written), undefined, 2));
     else print(values.out, found, written, values.against, io);
     return Exit.ok;
@@ -95,6 +101,11 @@ export async function minimise(args: string[], io: Io): Promise<number> {
     io.err(`samestep minimise: ${error.message}`);
     return Exit.unreadable;
   }
+}
+
+function unwritten(out: string, error: unknown, io: Io): number {
+  io.err(`samestep minimise: ${out} cannot be written: ${reasonOf(error)}`);
+  return Exit.environment;
 }
 
 interface Search {
@@ -136,18 +147,19 @@ interface Written {
   readonly build: string;
 }
 
-async function write(out: string, found: Minimised, game: Game, against: Game | undefined): Promise<Written> {
+async function fixture(
+  found: Minimised,
+  game: Game,
+  against: Game | undefined,
+): Promise<Written & { readonly bytes: Uint8Array }> {
   const of = suspect(found.failure, game, against);
   const plays = of.gameHash === game.gameHash ? of : game;
   const bytes = fixtureOf(found.tape, found.failure, await plays.simulation({ slots: 1 }), of);
-  await writeFile(out, bytes).catch((error: NodeJS.ErrnoException) => {
-    throw new SamestepError("BAD_USAGE", `cannot write ${out}: ${error.message}`);
-  });
   const parsed = parseReplay(bytes);
   const differs =
     parsed.kind === "replay" && verifyReplay(parsed.replay, await of.simulation({ slots: 1 })).kind === "differs";
-  if (differs) return { shownBy: "verify", build: of.gameHash };
-  return { shownBy: against === undefined ? "synctest" : "replay", build: of.gameHash };
+  const shownBy = differs ? "verify" : against === undefined ? "synctest" : "replay";
+  return { shownBy, build: of.gameHash, bytes };
 }
 
 /**

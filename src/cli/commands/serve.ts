@@ -12,6 +12,7 @@ import { readPrivateKey } from "../../signing/keys.js";
 import { readGame } from "../games.js";
 import { Exit, type Io } from "../io.js";
 import { NETWORK_HELP, NETWORK_OPTIONS, readNetwork } from "../network.js";
+import { reasonOf } from "../reasons.js";
 import { readArgs, wholeNumber, wrong } from "../usage.js";
 
 const DEMO = fileURLToPath(new URL("../../../demo", import.meta.url));
@@ -161,7 +162,10 @@ async function readGames({ game, sign }: Given): Promise<Pick<ServerOptions, "ga
   const text = await readFile(sign, "utf8").catch(() => {
     throw new SamestepError("BAD_KEY", `cannot read the key ${sign}: make one with samestep keygen, or check the path`);
   });
-  return { games, key: await readPrivateKey(text) };
+  const key = await readPrivateKey(text).catch((error) => {
+    throw new SamestepError("BAD_KEY", `the key ${sign}: ${reasonOf(error)}`);
+  });
+  return { games, key };
 }
 
 function stopSignal(): Promise<NodeJS.Signals> {

@@ -18,8 +18,8 @@ A bot plays; after every frame the last ones are played again from their snapsho
 state must come out the same.
 
 ${MATCH_HELP}
-  --distance N   frames rolled back each time (8)
-  --json         one JSON object instead of lines
+  --distance N     frames rolled back each time (8)
+  --json           one JSON object instead of lines
 
 Examples
   samestep synctest build/game.wasm --frames 3600

@@ -21,7 +21,8 @@ the same bits on every machine. Writes GAME.wasm, and GAME.d.ts with its types.
 Example
   samestep wrap pong.wasm --schema pong.json --out public/game.wasm
 
-Exit code: 0 written, 1 the module is refused, 2 wrong usage (or no such file)
+Exit code: 0 written, 1 the module is refused, 2 wrong usage (or no such file),
+           4 GAME.wasm cannot be written
 `;
 
 const PAGES_MAX = 65_536;
@@ -42,7 +43,7 @@ export async function wrap(args: string[], io: Io): Promise<number> {
   const pages = values.pages === undefined ? undefined : wholeNumber(values.pages, 1, PAGES_MAX);
   if (values.pages !== undefined && pages === undefined)
     return wrong(io, "wrap", `--pages is a whole number from 1 to ${PAGES_MAX}`);
-  const [wasm, json] = await Promise.all([path, values.schema].map((file) => readFile(file).catch(whyUnread)));
+  const [wasm, json] = await Promise.all([readFile(path).catch(whyUnread), readFile(values.schema).catch(whyUnread)]);
   if (typeof wasm === "string") return wrong(io, "wrap", `${path}: ${wasm}`);
   if (typeof json === "string") return wrong(io, "wrap", `${values.schema}: ${json}`);
   const description = parseDescription(json);

@@ -11,6 +11,7 @@ import type { Game } from "../../simulation/game.js";
 import { counted } from "../counting.js";
 import { GameShelf } from "../games.js";
 import { Exit, type Io } from "../io.js";
+import { reasonOf } from "../reasons.js";
 import { differenceOf } from "./against.js";
 import { whyNoFile } from "./file.js";
 import { firstOf } from "./text.js";
@@ -91,7 +92,11 @@ async function again(file: string, replay: Replay, game: Game, recorded: Game | 
   });
   if (written.kind === "stopped") return refused(`this build stops at frame ${written.frame}: ${written.why}`);
   const changes = await changesOf(replay, game, recorded);
-  await replace(file, written.bytes);
+  try {
+    await replace(file, written.bytes);
+  } catch (error) {
+    return refused(`it cannot be written: ${reasonOf(error)}`);
+  }
   return { result: "updated", frames: replay.frames, ...changes };
 }
 

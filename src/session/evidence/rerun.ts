@@ -38,6 +38,7 @@ export function rerun(scene: Scene, frame: number, state: Uint8Array): Outcomes 
     return outcome(simulation, simulation.step(inputs.record(frame)));
   };
   return simulation.aside(() => {
+    turnOver(simulation); // what is not given back is seen, whatever it was
     const first = play();
     playOn(scene, frame + 1);
     const second = play();
@@ -79,6 +80,10 @@ function outcome(simulation: Simulation, result: StepResult): Outcome {
   if (result === "trapped") return { end: TRAPPED, low: 0, high: 0 };
   const [low, high] = digestOf(simulation, simulation.present());
   return { end: PLAYED, low, high };
+}
+
+function turnOver(simulation: Simulation): void {
+  for (let at = 0; at < simulation.stateBytes; at++) simulation.flip(at, 0xff);
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {
