@@ -118,7 +118,8 @@ async function main([name, ...args]: string[]): Promise<number> {
 
 // Whoever reads what we print may stop early, as `head` does: that is no error of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+  if (error.code === "EPIPE") process.exit();
+  io.err(`samestep: ${error.message}`);
+  process.exit(Exit.environment);
 });
 process.exitCode = await main(process.argv.slice(2));

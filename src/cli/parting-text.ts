@@ -1,7 +1,7 @@
 // How a difference between two runs is told: a line of where and what, then the fields, the same in every offline tool.
 import type { Parting } from "../desync/parting.js";
 import type { Compared } from "../desync/side-by-side.js";
-import type { PhaseSeen } from "../replay/verify.js";
+import type { Difference, PhaseSeen } from "../replay/verify.js";
 import type { FieldDifference } from "../simulation/schema.js";
 import { counted } from "./counting.js";
 import type { Io } from "./io.js";
@@ -29,7 +29,22 @@ export function firstDifference(parting: Parting, sides: Sides, phase?: PhaseSee
   return `${place}: ${field.path}  ${sides.before} ${field.before}  ${sides.after} ${field.after}`;
 }
 
-export function phaseText({ before, after }: PhaseSeen): string {
+const HELD_AGAINST = { before: "expected", after: "got" };
+
+/** Frame, phase, field, expected and got, as far as they are known, in one line. */
+export function differenceText(difference: Difference, { before, after } = HELD_AGAINST): string {
+  const { frame, end, phase, fields, fieldsAt, trap } = difference;
+  const where = end - frame === 1 ? `frame ${frame}` : `between frames ${frame} and ${end - 1}`;
+  const marked = phase?.phases === 0 ? "whose step marks no phases" : phase && phaseText(phase);
+  const place = marked === undefined ? where : `${where}, ${marked}`;
+  if (trap !== undefined) return `${place}: the game stops there: ${trap}`;
+  const [field] = fields;
+  if (field === undefined || fieldsAt === undefined) return `${place}; no whole state behind it names a field`;
+  const later = fieldsAt >= end ? ` at frame ${fieldsAt}, the next whole state on record,` : "";
+  return `${place}, ${field.path}${later} ${before} ${field.before}, ${after} ${field.after}`;
+}
+
+function phaseText({ before, after }: PhaseSeen): string {
   const [a, b] = [before, after].map((phase) => (phase === undefined ? "before its phases" : `phase ${phase}`));
   return a === b ? a! : `${a} or ${b}`;
 }

@@ -1,5 +1,4 @@
 // The numbers of a state by their names, wherever a build puts them: how two builds that lay their state out otherwise meet.
-
 import { readValue } from "../simulation/plain.js";
 import { type FieldDifference, formatField } from "../simulation/schema.js";
 import { classOf, elementBytes, type Field, type Schema } from "../simulation/schema-shape.js";

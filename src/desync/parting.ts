@@ -1,6 +1,6 @@
 // Where two runs of a match part: the first frame whose states differ, in which fields, and from what both came there.
 import type { FieldDifference } from "../simulation/schema.js";
-import { type Compared, type Moment, type Run, type Side, SideBySide } from "./side-by-side.js";
+import { type Compared, type Moment, type Run, type RunAt, SideBySide } from "./side-by-side.js";
 
 export interface Parting extends Compared {
   /** "trap": one of the two stops in this step, or they stop for different reasons. "start": one does not start at all. */
@@ -14,8 +14,8 @@ export interface Parting extends Compared {
   /** By path; empty where one of them stops. */
   readonly fields: readonly FieldDifference[];
   /** Both runs at that frame: the state, the state before the step, and the trap. Copies. */
-  readonly before: Side;
-  readonly after: Side;
+  readonly before: RunAt;
+  readonly after: RunAt;
 }
 
 /** How far two runs were the same. */
@@ -66,6 +66,6 @@ export function partingAt(moment: Moment, pair: SideBySide): Parting {
   };
 }
 
-function kept({ state, start, trap }: Side): Side {
+function kept({ state, start, trap }: RunAt): RunAt {
   return { state: state?.slice(), start: start?.slice(), trap };
 }

@@ -2,7 +2,7 @@
 import type { Check, Replay } from "../replay/format.js";
 import { cellLength } from "../session/inputs/final-inputs.js";
 import { inputReader, type Plain } from "../simulation/plain.js";
-import type { Schema } from "../simulation/schema.js";
+import { hexBytes, type Schema } from "../simulation/schema.js";
 import { CELL_HEADER_BYTES, PRESENCE_ABSENT, PRESENCE_REPLACED } from "../simulation/simulation.js";
 import type { MatchConfig } from "../wire/match-config.js";
 
@@ -143,8 +143,4 @@ function chainsOf(before: Replay, after: Replay): { frame: number; end: number }
     }
   }
   return undefined;
-}
-
-function hexBytes(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

@@ -21,7 +21,7 @@ export interface Run {
 }
 
 /** One run at a frame. */
-export interface Side {
+export interface RunAt {
   /** Undefined where it stopped before this frame. Borrowed until the next but one. */
   readonly state: Uint8Array | undefined;
   /** The state that was stepped from, in this build's layout; undefined at frame 0. */
@@ -43,8 +43,8 @@ export interface Moment {
   readonly frame: number;
   /** Each run's inputs of the step that led here; undefined at frame 0. Borrowed. */
   readonly records: { readonly before: Uint8Array; readonly after: Uint8Array } | undefined;
-  readonly before: Side;
-  readonly after: Side;
+  readonly before: RunAt;
+  readonly after: RunAt;
   /** What differs. Both having stopped is no difference. */
   readonly differs: "state" | "trap" | undefined;
 }
@@ -96,7 +96,7 @@ export class SideBySide {
     return this.#comparison!.differences(before.state, after.state);
   }
 
-  #differs(frame: number, before: Side, after: Side): "state" | "trap" | undefined {
+  #differs(frame: number, before: RunAt, after: RunAt): "state" | "trap" | undefined {
     if (before.state === undefined && after.state === undefined) {
       return saidBy(before.trap!) === saidBy(after.trap!) ? undefined : "trap";
     }
@@ -133,7 +133,7 @@ class Runner {
     this.#records = run.played.records();
   }
 
-  go(frame: number): Side {
+  go(frame: number): RunAt {
     const { simulation, played } = this.#run;
     const trap = frame === 0 ? startOf(simulation, played) : this.#step();
     const start = frame === 0 ? undefined : simulation.core.slot((frame - 1) % SLOTS);

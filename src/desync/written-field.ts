@@ -1,5 +1,5 @@
 // What a write did, in the game's own words: which field, its value before and after.
-import { type FieldPlace, fieldAt, formatField, regionAt } from "../simulation/schema.js";
+import { type FieldPlace, fieldAt, formatField, hexBytes, regionAt } from "../simulation/schema.js";
 import { elementBytes, type Schema } from "../simulation/schema-shape.js";
 import type { Write } from "./write-log.js";
 
@@ -18,7 +18,7 @@ export interface Span {
 const RUN_BYTES = 8;
 
 /** The field that a byte of the state belongs to, or the byte itself. */
-export function spanAt(schema: Schema, offset: number): Span {
+function spanAt(schema: Schema, offset: number): Span {
   const place = fieldAt(schema, schema.root, offset);
   if (place !== undefined)
     return { path: place.path, offset: place.offset, bytes: elementBytes(schema, place.field), place };
@@ -77,8 +77,4 @@ function addressOf(schema: Schema, address: number): string {
   const { state } = schema.regions;
   const padding = schema.kind === "arena" && address >= state.address && address < state.address + state.size;
   return `${padding ? "padding" : regionAt(schema, address)} at 0x${address.toString(16)}`;
-}
-
-function hexBytes(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

@@ -59,6 +59,17 @@ export class Reader {
     throw new Malformed("a number is longer than 32 bits");
   }
 
+  /** A signed LEB128 of at most 32 bits, as `i32.const` has them. */
+  s32(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.u8();
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return shift + 7 < 32 && byte & 0x40 ? value | (-1 << (shift + 7)) : value;
+    }
+    throw new Malformed("a number is longer than 32 bits");
+  }
+
   /** Steps over a LEB128 of at most `bytesMax` bytes. */
   skipLeb(bytesMax: number): void {
     for (let i = 0; i < bytesMax; i++) if (this.u8() < 0x80) return;

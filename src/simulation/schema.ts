@@ -175,7 +175,8 @@ function hexByte(byte: number): string {
   return `0x${byte.toString(16).padStart(2, "0")}`;
 }
 
-function hexBytes(bytes: Uint8Array): string {
+/** `01 ff`: bytes that have no name. */
+export function hexBytes(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 

@@ -31,12 +31,5 @@ export function readGlobals(wasm: Uint8Array, module: ModuleShape): Global[] {
 /** The number that an i32 constant is; undefined for anything else. */
 export function constantOf({ mutable, initial }: Global): number | undefined {
   if (mutable || initial[0] !== I32_CONST) return undefined;
-  // Signed LEB128 of at most 32 bits.
-  let [value, shift] = [0, 0];
-  for (const byte of initial.subarray(1)) {
-    value |= (byte & 0x7f) << shift;
-    shift += 7;
-    if (byte < 0x80) return shift < 32 && byte & 0x40 ? value | (-1 << shift) : value;
-  }
-  return undefined;
+  return new Reader(initial, 1, initial.length).s32();
 }

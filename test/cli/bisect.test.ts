@@ -1,13 +1,12 @@
 // samestep bisect, as a shell and as git see it: what parts two builds, and exit codes that `git bisect run` understands.
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { bisect } from "../../src/cli/commands/bisect.js";
 import { FIRE, HOOK_MS, LEFT, recorded, skeet } from "../desync/skeet.js";
-import { streams } from "../streams.js";
+import { run as called, put, temporary } from "./skeet-files.js";
 
 /** As `npm run build` made it: git runs programs. */
 const COMMAND = resolve("build/lib/cli/main.js");
@@ -18,26 +17,16 @@ let good: string;
 let bad: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "samestep-bisect-"));
+  folder = await temporary();
   const game = await skeet();
   good = await file("good.wasm", game.wasm);
   bad = await file("bad.wasm", (await skeet({ points: 2 })).wasm);
   const hands = (frame: number, seat: number) => (frame === 30 && seat === 1 ? FIRE | LEFT : 0);
   match = await file("match.replay", await recorded(game, hands));
 }, HOOK_MS);
-afterAll(() => rm(folder, { recursive: true }));
 
-async function file(name: string, bytes: Uint8Array | string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, bytes);
-  return path;
-}
-
-async function run(...args: string[]) {
-  const io = streams();
-  const code = await bisect(args, io);
-  return { code, text: io.text(), errors: io.errors() };
-}
+const file = (name: string, bytes: Uint8Array | string) => put(folder, name, bytes);
+const run = (...args: string[]) => called(bisect, ...args);
 
 describe("samestep bisect", () => {
   it("exits 0 where both builds compute the same", async () => {

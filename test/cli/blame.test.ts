@@ -1,8 +1,6 @@
 // samestep blame, as a shell sees it: the line at fault between two builds, against a recording, and of a live report.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { blame } from "../../src/cli/commands/blame.js";
 import {
   base64,
@@ -16,8 +14,8 @@ import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { compileGame } from "../../src/toolchain/build.js";
 import { type Change, FIRE, type Hands, HOOK_MS, LEFT, read, recorded, source } from "../desync/skeet.js";
 import { Broken } from "../session/broken.js";
-import { streams } from "../streams.js";
 import { buildSource } from "../toolchain/project.js";
+import { run as called, put, temporary } from "./skeet-files.js";
 
 /** Seat 1 fires in the step of frame 39, and both move all the time. */
 const hands: Hands = (frame, seat) => LEFT | (frame === 39 && seat === 1 ? FIRE : 0);
@@ -37,12 +35,11 @@ interface Build {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "samestep-blame-"));
+  folder = await temporary();
   good = await built("good", {});
   bad = await built("bad", { points: 3 });
   match = await file("match.replay", await recorded(good.game, hands));
 }, HOOK_MS);
-afterAll(() => rm(folder, { recursive: true }));
 
 async function built(name: string, change: Change): Promise<Build> {
   const { wasm, sourceMap } = await buildSource(source(change));
@@ -50,17 +47,8 @@ async function built(name: string, change: Change): Promise<Build> {
   return { path: await file(`${name}.wasm`, wasm), game: await loadGame(wasm) };
 }
 
-async function file(name: string, bytes: Uint8Array | string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, bytes);
-  return path;
-}
-
-async function run(...args: string[]) {
-  const io = streams();
-  const code = await blame(args, io);
-  return { code, text: io.text(), errors: io.errors() };
-}
+const file = (name: string, bytes: Uint8Array | string) => put(folder, name, bytes);
+const run = (...args: string[]) => called(blame, ...args);
 
 describe("samestep blame between two builds", () => {
   it("names function, line, field and both values, and exits 1", async () => {
@@ -86,7 +74,7 @@ describe("samestep blame between two builds", () => {
     expect((await run(match, "--game", bad.path, "--against", good.path, "--frame", "39")).code).toBe(1);
     expect((await run(match, "--game", bad.path, "--against", good.path, "--frame", "60")).code).toBe(0);
     const late = await run(match, "--game", bad.path, "--against", good.path, "--frame", "100");
-    expect(late).toMatchObject({ code: 3, errors: expect.stringContaining("the replay has 100 frames") });
+    expect(late).toMatchObject({ code: 2, errors: expect.stringContaining("the replay has 100 frames") });
   });
 
   it("tells function and offset where there is no source map", async () => {

@@ -129,7 +129,11 @@ describe("samestep check", () => {
     expect(await run()).toEqual({ code: 2, out: "", err: `samestep check: name one game module\n${help}` });
     expect(await run("a.wasm", "b.wasm")).toMatchObject({ code: 2 });
     const missing = await run(join(folder, "missing.wasm"));
-    expect(missing).toMatchObject({ code: 2, out: "", err: expect.stringContaining("missing.wasm: there is no such file") });
+    expect(missing).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining("missing.wasm: there is no such file"),
+    });
     expect(await run(FIGHTER, "--jsn")).toMatchObject({
       code: 2,
       err: expect.stringContaining("did you mean --json?"),

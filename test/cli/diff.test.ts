@@ -2,11 +2,11 @@
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { diff } from "../../src/cli/commands/diff.js";
 import type { Game } from "../../src/simulation/game.js";
 import { FIRE, type Hands, HOOK_MS, LEFT, recorded, skeet } from "../desync/skeet.js";
-import { streams } from "../streams.js";
+import { run as called, put, temporary } from "./skeet-files.js";
 
 let folder: string;
 let game: Game;
@@ -16,24 +16,14 @@ let match: string;
 const hands: Hands = (frame, seat) => (frame === 40 && seat === 1 ? FIRE : LEFT);
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "samestep-diff-"));
+  folder = await temporary();
   game = await skeet();
   build = await file("game.wasm", game.wasm);
   match = await file("match.replay", await recorded(game, hands));
 }, HOOK_MS);
-afterAll(() => rm(folder, { recursive: true }));
 
-async function file(name: string, bytes: Uint8Array | string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, bytes);
-  return path;
-}
-
-async function run(...args: string[]) {
-  const io = streams();
-  const code = await diff(args, io);
-  return { code, text: io.text(), errors: io.errors() };
-}
+const file = (name: string, bytes: Uint8Array | string) => put(folder, name, bytes);
+const run = (...args: string[]) => called(diff, ...args);
 
 describe("samestep diff of two replays", () => {
   it("exits 0 where both are the same match", async () => {

@@ -258,7 +258,7 @@ describe("samestep info", () => {
       [[FIXTURE, "--game", join(folder, "none.wasm")], 2, /cannot read the game/],
       [[FIXTURE, "--jsn"], 2, /did you mean --json\?/],
       [[join(folder, "none.replay")], 3, /none\.replay: there is no such file/],
-      [[folder], 3, /it cannot be read/],
+      [[folder], 3, /it is a directory/],
       [[files.damaged], 3, /the file is damaged/],
     ];
     for (const [args, code, said] of cases)

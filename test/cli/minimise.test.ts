@@ -1,8 +1,7 @@
 // samestep minimise, as a shell sees it: a long match that fails becomes a short one that fails in the same way.
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { minimise } from "../../src/cli/commands/minimise.js";
 import { Random } from "../../src/netsim/random.js";
 import type { Replay } from "../../src/replay/format.js";
@@ -11,30 +10,20 @@ import type { Game } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { FIRE, type Hands, HOOK_MS, JAM, LEFT, read, recorded, skeet } from "../desync/skeet.js";
 import { testGame } from "../games.js";
-import { streams } from "../streams.js";
+import { run as called, put, temporary } from "./skeet-files.js";
 
 let folder: string;
 let game: Game;
 let right: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "samestep-minimise-"));
+  folder = await temporary();
   game = await skeet();
   right = await file("right.wasm", game.wasm);
 }, HOOK_MS);
-afterAll(() => rm(folder, { recursive: true }));
 
-async function file(name: string, bytes: Uint8Array | string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, bytes);
-  return path;
-}
-
-async function run(...args: string[]) {
-  const io = streams();
-  const code = await minimise(args, io);
-  return { code, text: io.text(), errors: io.errors() };
-}
+const file = (name: string, bytes: Uint8Array | string) => put(folder, name, bytes);
+const run = (...args: string[]) => called(minimise, ...args);
 
 /** Both seats press whatever they like, but nobody jams before frame 150. */
 function restless(seed: number, first: number): Hands {

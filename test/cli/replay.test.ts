@@ -1,18 +1,16 @@
 // samestep replay, as a shell sees it: what a changed build makes of a recorded match.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { replay } from "../../src/cli/commands/replay.js";
 import { FIRE, HOOK_MS, JAM, LEFT, recorded, skeet } from "../desync/skeet.js";
-import { streams } from "../streams.js";
+import { run as called, put, temporary } from "./skeet-files.js";
 
 let folder: string;
 let match: string;
 let old: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "samestep-replay-"));
+  folder = await temporary();
   const game = await skeet();
   old = await file("old.wasm", game.wasm);
   // Seat 1 fires at frame 70 for a while, and jams in the last second.
@@ -20,19 +18,9 @@ beforeAll(async () => {
   const hands = (frame: number, seat: number) => (seat === 1 ? buttons(frame) : LEFT);
   match = await file("match.replay", await recorded(game, hands, { frames: 200 }));
 }, HOOK_MS);
-afterAll(() => rm(folder, { recursive: true }));
 
-async function file(name: string, bytes: Uint8Array | string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, bytes);
-  return path;
-}
-
-async function run(...args: string[]) {
-  const io = streams();
-  const code = await replay(args, io);
-  return { code, text: io.text(), errors: io.errors() };
-}
+const file = (name: string, bytes: Uint8Array | string) => put(folder, name, bytes);
+const run = (...args: string[]) => called(replay, ...args);
 
 describe("samestep replay --against", () => {
   it("exits 0 where nothing changes", async () => {

@@ -22,6 +22,13 @@ export async function temporary(): Promise<string> {
   return folder;
 }
 
+/** Writes a file, and answers its path. */
+export async function put(folder: string, name: string, bytes: Uint8Array | string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, bytes);
+  return path;
+}
+
 export interface SkeetFiles {
   game: Game;
   wasm: string;
@@ -38,23 +45,19 @@ export interface SkeetFiles {
 
 export async function skeetFiles(folder: string): Promise<SkeetFiles> {
   const [game, richer] = await Promise.all([skeet(), skeet({ points: 3 })]);
-  const put = async (name: string, bytes: Uint8Array): Promise<string> => {
-    const path = join(folder, name);
-    await writeFile(path, bytes);
-    return path;
-  };
+  const file = (name: string, bytes: Uint8Array): Promise<string> => put(folder, name, bytes);
   const match = await recorded(game, HANDS);
   const other = await recorded(richer, HANDS);
   return {
-    ...{ game, richer, wasm: await put("skeet.wasm", game.wasm) },
-    richerWasm: await put("richer.wasm", richer.wasm),
-    equal: await put("equal.replay", match),
-    differs: await put("differs.replay", claimed(other, game)),
-    damaged: await put(
+    ...{ game, richer, wasm: await file("skeet.wasm", game.wasm) },
+    richerWasm: await file("richer.wasm", richer.wasm),
+    equal: await file("equal.replay", match),
+    differs: await file("differs.replay", claimed(other, game)),
+    damaged: await file(
       "damaged.replay",
       match.map((byte, i) => (i === match.length >> 1 ? byte ^ 1 : byte)),
     ),
-    foreign: await put("foreign.replay", other),
+    foreign: await file("foreign.replay", other),
   };
 }
 

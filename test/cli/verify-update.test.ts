@@ -116,6 +116,15 @@ describe("samestep verify --update", () => {
     expect(text).toContain("\n1 written again, 1 unchanged, 3 left as they were of 5 replays");
   });
 
+  it("leaves a replay that cannot be written as it was, and goes on", async () => {
+    const before = await readFile(replay);
+    await mkdir(`${replay}.part`);
+    const { code, text } = await run(verify, replay, files.foreign, "--update", "--game", files.richerWasm);
+    expect(code).toBe(3);
+    expect(text).toMatch(/match\.replay {2}left as it was: it cannot be written: .*\n.*foreign\.replay {2}unchanged/);
+    expect(await readFile(replay)).toEqual(before);
+  });
+
   it("is one JSON object with --json", async () => {
     const { text } = await update(files.richerWasm, "--json");
     expect(JSON.parse(text)).toMatchObject({

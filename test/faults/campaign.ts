@@ -4,12 +4,14 @@ import type { Outcome } from "./outcome.js";
 import { faultTask, type Task } from "./plan.js";
 
 /** Tries until one shows: what only a rollback brings out may take many. */
-const ATTEMPTS_MAX = 60;
+export const ATTEMPTS_MAX = 60;
 
 export interface Numbers {
   faults: number;
   clean: number;
   first: number;
+  /** Tries of each fault at most. */
+  attempts: number;
 }
 
 export interface Results {
@@ -20,7 +22,7 @@ export interface Results {
 
 export async function campaign(
   crew: Crew,
-  { faults, clean, first }: Numbers,
+  { faults, clean, first, attempts }: Numbers,
   tell: (outcome: Outcome) => void = () => {},
 ): Promise<Results> {
   const results: Results = { faults: [], clean: [] };
@@ -32,7 +34,7 @@ export async function campaign(
   };
   await crew.each(async () => {
     if (fault < faults) {
-      for (const outcome of await untilShown(crew, faultTask(first, fault++))) keep(outcome, results.faults);
+      for (const outcome of await untilShown(crew, faultTask(first, fault++), attempts)) keep(outcome, results.faults);
       return "more";
     }
     if (seed >= clean) return "enough";
@@ -42,9 +44,9 @@ export async function campaign(
   return results;
 }
 
-async function untilShown(crew: Crew, task: Task & { type: "fault" }): Promise<Outcome[]> {
+async function untilShown(crew: Crew, task: Task & { type: "fault" }, attempts: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+  for (let attempt = 0; attempt < attempts; attempt++) {
     const outcome = await crew.play({ ...task, attempt });
     outcomes.push(outcome);
     if (outcome.fate === "shown") break;

@@ -1,16 +1,16 @@
 // The fault injector: what is planted in live matches is reported rightly on both sides, and nothing else is.
 import { beforeAll, describe, expect, it } from "vitest";
 import { bundle, type Edit } from "../dst/bundle.js";
-import { campaign, type Numbers } from "./campaign.js";
+import { ATTEMPTS_MAX, campaign, type Numbers } from "./campaign.js";
 import { Crew } from "./crew.js";
 import { compileGames, type Modules } from "./stage.js";
 import { type Summary, summary } from "./table.js";
 
 /** A taste of `npm run faults`: each kind in each game, twice. */
-const TASTE: Numbers = { faults: 32, clean: 20, first: 1 };
+const TASTE: Numbers = { faults: 32, clean: 20, first: 1, attempts: ATTEMPTS_MAX };
 
 /** Each kind once. */
-const SMALL: Numbers = { faults: 8, clean: 4, first: 1 };
+const SMALL: Numbers = { faults: 8, clean: 3, first: 1, attempts: 4 };
 
 const THREADS = 2;
 
@@ -35,7 +35,7 @@ describe("planted faults", () => {
   }, 300_000);
 
   it("are the same for the same seed, in any thread", async () => {
-    const numbers = { faults: 4, clean: 0, first: 90 };
+    const numbers = { faults: 4, clean: 0, first: 90, attempts: 8 };
     expect(await results("faults again", numbers, 1)).toEqual(await results("faults again", numbers, 2));
   }, 120_000);
 });

@@ -1,7 +1,7 @@
 // npm run faults: plants faults in live matches, and holds the reports of both sides against the truth.
 import { parseArgs } from "node:util";
 import { bundle } from "../dst/bundle.js";
-import { campaign } from "./campaign.js";
+import { ATTEMPTS_MAX, campaign } from "./campaign.js";
 import { Crew } from "./crew.js";
 import type { Outcome } from "./outcome.js";
 import { compileGames } from "./stage.js";
@@ -60,6 +60,7 @@ async function main(): Promise<number> {
     faults: whole("faults", values.faults, 0),
     clean: whole("clean", values.clean, 0),
     first: whole("first", values.first, 0),
+    attempts: ATTEMPTS_MAX,
   };
   const crew = await Crew.of(
     await bundle("faults", [], "test/faults/worker.ts"),

@@ -11,10 +11,10 @@ import type { Game } from "../../simulation/game.js";
 import { counted } from "../counting.js";
 import { readGame } from "../games.js";
 import { Exit, type Io } from "../io.js";
-import { phaseOf } from "../parting-phase.js";
 import { firstDifference, plainParting, printFields, printLayout } from "../parting-text.js";
 import { readReplay, recordedBuild } from "../read-replay.js";
 import { reasonOf } from "../reasons.js";
+import { phaseOf, runsOf } from "../two-builds.js";
 import { readArgs } from "../usage.js";
 
 const HELP = `samestep bisect REPLAY --good BUILD --bad BUILD [--build COMMAND] [--json]
@@ -110,11 +110,11 @@ async function answer(question: Question, badPath: string, command: string | und
     const bad = await readGame(badPath);
     const unfit = whyUnfit(replay, bad.schema, recorded.schema);
     if (unfit !== undefined) return { result: "untestable", why: unfit };
-    const [before, after] = await Promise.all([good, bad].map((game) => game.simulation({ slots: 2 })));
-    const course = courseOf({ played: replay, simulation: before! }, { played: replay, simulation: after! });
+    const builds = { before: good, after: bad };
+    const course = courseOf(...(await runsOf(replay, builds)));
     const { parting } = course;
     if (parting === undefined) return { result: "equal", course, phase: undefined };
-    return { result: "differs", course, phase: phaseOf(parting, replay.config, { before: good, after: bad }) };
+    return { result: "differs", course, phase: phaseOf(parting, replay.config, builds) };
   } catch (error) {
     // Whatever it is: an error that node itself reports would end in exit code 1, and git would blame the commit.
     return { result: "untestable", why: reasonOf(error) };

@@ -17,6 +17,7 @@ import { readGame } from "../games.js";
 import { readReport } from "../info/report.js";
 import { Exit, type Io } from "../io.js";
 import { buildFor, mustFit, readBytes, readReplay, recordedBuild } from "../read-replay.js";
+import { runsOf } from "../two-builds.js";
 import { readArgs, wholeNumber, wrong } from "../usage.js";
 
 const HELP = `samestep blame REPLAY --game BUILD --against BUILD [--frame N] [--json]
@@ -138,11 +139,11 @@ interface Step {
 }
 
 async function firstStep(replay: Replay, here: Game, there: Game): Promise<Step | undefined> {
-  const [before, after] = await Promise.all([here, there].map((game) => game.simulation({ slots: 2 })));
-  const found = parting({ played: replay, simulation: before! }, { played: replay, simulation: after! });
+  const builds = { before: here, after: there };
+  const found = parting(...(await runsOf(replay, builds)));
   if (found === undefined) return undefined;
   const traps = { here: found.before.trap, there: found.after.trap };
-  return { step: found.step, traps, ...sidesOf(found, replay.config, { before: here, after: there }) };
+  return { step: found.step, traps, ...sidesOf(found, replay.config, builds) };
 }
 
 /** One frame of both, from the state that the first build has come to. */

@@ -13,11 +13,17 @@ import { type Given, readGiven } from "../diff/files.js";
 import { compareReplays, plainReplays, printReplays, SIDES } from "../diff/replays.js";
 import { readGame } from "../games.js";
 import { Exit, type Io } from "../io.js";
-import { phaseOf } from "../parting-phase.js";
-import { firstDifference, plainFields, plainParting, printFields, printLayout } from "../parting-text.js";
+import {
+  differenceText,
+  firstDifference,
+  plainFields,
+  plainParting,
+  printFields,
+  printLayout,
+} from "../parting-text.js";
 import { recordedBuild } from "../read-replay.js";
+import { phaseOf, runsOf } from "../two-builds.js";
 import { readArgs, wrong } from "../usage.js";
-import { firstOf } from "../verify/text.js";
 
 const HELP = `samestep diff A B [--game BUILD] [--json]
 
@@ -110,10 +116,10 @@ async function ofReplayAndBuild(a: Of<"replay">, b: Of<"build">, named: Game | u
   const unfit = whyUnfit(replay, b.game.schema, recorded?.schema);
   if (unfit !== undefined) throw new SamestepError("GAME_MISMATCH", `${b.path} cannot play ${path}: ${unfit}`);
   if (recorded === undefined || recorded.gameHash === b.game.gameHash) return ofRecord(a, b);
-  const [before, after] = await Promise.all([recorded, b.game].map((game) => game.simulation({ slots: 2 })));
-  const course = courseOf({ played: replay, simulation: before! }, { played: replay, simulation: after! });
+  const builds = { before: recorded, after: b.game };
+  const course = courseOf(...(await runsOf(replay, builds)));
   const { frames, parting } = course;
-  const phase = parting && phaseOf(parting, replay.config, { before: recorded, after: b.game });
+  const phase = parting && phaseOf(parting, replay.config, builds);
   const sides = { before: "replay", after: "build" };
   return {
     same: parting === undefined,
@@ -142,7 +148,7 @@ async function ofRecord({ replay, path }: Of<"replay">, { game, path: build }: O
     plain: { of: "replay and build", frames: replay.frames, difference },
     print: (io) => {
       if (difference === undefined) return printSame(`${build} plays ${path} as it was recorded`, io);
-      io.out(`${styleText("red", "✗")} ${build} parts from what ${path} holds: ${firstOf(difference)}`);
+      io.out(`${styleText("red", "✗")} ${build} parts from what ${path} holds: ${differenceText(difference)}`);
       printFields(difference.fields.slice(1), { before: "replay", after: "build" }, io);
     },
   };

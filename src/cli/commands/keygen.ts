@@ -47,7 +47,10 @@ export async function keygen(args: string[], io: Io): Promise<number> {
 
 function refused(file: string, error: unknown, io: Io): number {
   const { code, message } = error as NodeJS.ErrnoException;
-  const why = code === "EEXIST" ? "is there already: results signed with it could not be checked any more" : `cannot be written: ${message}`;
+  const why =
+    code === "EEXIST"
+      ? "is there already: results signed with it could not be checked any more"
+      : `cannot be written: ${message}`;
   io.err(`samestep keygen: ${file} ${why}. Choose another name with --out`);
   return Exit.environment;
 }

@@ -9,9 +9,9 @@ import type { Game } from "../../simulation/game.js";
 import { counted } from "../counting.js";
 import { readGame } from "../games.js";
 import { Exit, type Io } from "../io.js";
-import { phaseOf } from "../parting-phase.js";
 import { firstDifference, plainFields, plainParting, printFields, printLayout } from "../parting-text.js";
 import { buildFor, mustFit, readReplay, recordedBuild } from "../read-replay.js";
+import { phaseOf, runsOf } from "../two-builds.js";
 import { readArgs, wrong } from "../usage.js";
 
 const OFTEN_SHOWN = 8;
@@ -57,10 +57,10 @@ export async function replay(args: string[], io: Io): Promise<number> {
     if (against === undefined) return await timeline(path, match, old, values.json === true, io);
     const changed = await readGame(against);
     mustFit(match, changed, old);
-    const [before, after] = await Promise.all([old, changed].map((game) => game.simulation({ slots: 2 })));
-    const changes = changesOf({ played: match, simulation: before! }, { played: match, simulation: after! });
+    const builds = { before: old, after: changed };
+    const changes = changesOf(...(await runsOf(match, builds)));
     const { parting } = changes;
-    const phase = parting && phaseOf(parting, match.config, { before: old, after: changed });
+    const phase = parting && phaseOf(parting, match.config, builds);
     if (values.json) io.out(JSON.stringify(plain(path, against, match, changes, phase), undefined, 2));
     else print(against, match, changes, phase, io);
     return parting === undefined ? Exit.ok : Exit.failed;

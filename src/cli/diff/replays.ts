@@ -6,9 +6,9 @@ import type { Replay } from "../../replay/format.js";
 import { type Verdict, verifyReplay } from "../../replay/verify.js";
 import type { Game } from "../../simulation/game.js";
 import type { Io } from "../io.js";
-import { firstDifference, plainParting, printFields, printLayout } from "../parting-text.js";
+import { differenceText, firstDifference, plainParting, printFields, printLayout } from "../parting-text.js";
 import { recordedBuild } from "../read-replay.js";
-import { firstOf } from "../verify/text.js";
+import { runOf } from "../two-builds.js";
 
 export interface Compared {
   readonly files: ReplayDifferences;
@@ -35,9 +35,8 @@ export async function compareReplays(a: Recording, b: Recording, named: Game | u
   const nothing = { files, parting: undefined, verdicts: undefined, missing: [...new Set(missing)] };
   if (before === undefined || after === undefined || files.kind === "equal" || files.kind === "length") return nothing;
   if (files.kind === "states") return { ...nothing, verdicts: await verdictsOf(a.replay, b.replay, before) };
-  const [runA, runB] = await Promise.all([before, after].map((game) => game.simulation({ slots: 2 })));
-  const found = parting({ played: a.replay, simulation: runA! }, { played: b.replay, simulation: runB! });
-  return { ...nothing, parting: found };
+  const [runA, runB] = await Promise.all([runOf(a.replay, before), runOf(b.replay, after)]);
+  return { ...nothing, parting: parting(runA, runB) };
 }
 
 async function buildOf({ path, replay }: Recording, named: Game | undefined): Promise<Game | undefined> {
@@ -107,7 +106,7 @@ function outcome(verdict: Verdict): string {
     case "equal":
       return "comes out as recorded";
     case "differs":
-      return `does not come out as recorded: ${firstOf(verdict.difference)}`;
+      return `does not come out as recorded: ${differenceText(verdict.difference)}`;
     case "build":
     case "forged":
     case "unreadable":

@@ -34,13 +34,7 @@ function storeOffset(wasm: Uint8Array, at: number): number {
   return reader.u32();
 }
 
-/** What an i32.const says: a signed LEB128. */
+/** What an i32.const says. */
 function constantOf(wasm: Uint8Array, seen: Seen | undefined): number | undefined {
-  if (seen?.instruction !== I32_CONST) return undefined;
-  let value = 0;
-  for (let at = seen.offset + 1, shift = 0; ; at++, shift += 7) {
-    const byte = wasm[at]!;
-    value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return shift + 7 < 32 && byte & 0x40 ? value | (-1 << (shift + 7)) : value;
-  }
+  return seen?.instruction === I32_CONST ? new Reader(wasm, seen.offset + 1, wasm.length).s32() : undefined;
 }

@@ -2,24 +2,11 @@
 import { type Parting, parting } from "../../desync/parting.js";
 import type { Replay } from "../../replay/format.js";
 import type { Difference } from "../../replay/verify.js";
-import type { Game } from "../../simulation/game.js";
-import { phasePartingOf } from "../parting-phase.js";
+import { type Builds, phasePartingOf, runsOf } from "../two-builds.js";
 
-/** The ring that a run side by side with another needs. */
-const SLOTS = 2;
-
-/** Two builds, both of which fit the replay (`whyUnfit`). */
-export interface Builds {
-  /** What it comes to is expected. */
-  recorded: Game;
-  other: Game;
-}
-
-/** Undefined where they come to the same states. */
+/** Undefined where they come to the same states. Both fit the replay (`whyUnfit`); what `before` comes to is expected. */
 export async function differenceOf(replay: Replay, builds: Builds, phases: boolean): Promise<Difference | undefined> {
-  const { recorded, other } = builds;
-  const [before, after] = await Promise.all([recorded, other].map((game) => game.simulation({ slots: SLOTS })));
-  const found = parting({ played: replay, simulation: before! }, { played: replay, simulation: after! });
+  const found = parting(...(await runsOf(replay, builds)));
   if (found === undefined) return undefined;
   const { frame, fields } = found;
   const trap = found.after.trap ?? (found.before.trap && `only the build that recorded it: ${found.before.trap}`);
@@ -27,8 +14,8 @@ export async function differenceOf(replay: Replay, builds: Builds, phases: boole
   return phases ? { ...difference, ...phaseOf(found, replay, builds) } : difference;
 }
 
-function phaseOf(found: Parting, { config }: Replay, { recorded, other }: Builds): Partial<Difference> {
-  const seen = phasePartingOf(found, config, { before: recorded, after: other });
+function phaseOf(found: Parting, { config }: Replay, builds: Builds): Partial<Difference> {
+  const seen = phasePartingOf(found, config, builds);
   if (seen === undefined) return {};
   const { before, after, phases, fields } = seen;
   return { phase: { before, after, phases }, ...(fields.length > 0 && { fields: [...fields] }) };

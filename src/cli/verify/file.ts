@@ -109,7 +109,7 @@ export class FileVerifier {
     if (other === undefined) return {};
     const unfit = whyUnfit(replay, other.schema, recorded.schema);
     if (unfit !== undefined) return { result: "build", why: `build ${other.gameHash} cannot play it: ${unfit}` };
-    const difference = await differenceOf(replay, { recorded, other }, phases);
+    const difference = await differenceOf(replay, { before: recorded, after: other }, phases);
     return { against: other.gameHash, ...(difference && { result: "differs", difference }) };
   }
 }

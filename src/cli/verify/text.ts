@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import type { Difference } from "../../replay/verify.js";
 import type { FieldDifference } from "../../simulation/schema.js";
 import { counted } from "../counting.js";
-import { phaseText } from "../parting-text.js";
+import { differenceText } from "../parting-text.js";
 import type { Line } from "./file.js";
 
 const FIELDS_SHOWN = 12;
@@ -36,7 +36,11 @@ export function told(line: Line): Told {
     case "differs": {
       const { difference, against } = line;
       const where = against === undefined ? "" : ` in build ${against}`;
-      return { mark: "✗", text: `first difference${where}: ${firstOf(difference!)}`, more: fieldsOf(difference!) };
+      return {
+        mark: "✗",
+        text: `first difference${where}: ${differenceText(difference!)}`,
+        more: fieldsOf(difference!),
+      };
     }
     case "forged":
     case "unsigned":
@@ -52,21 +56,6 @@ export function told(line: Line): Told {
 
 export function printed({ file }: Line, { mark, text, more }: Told): string {
   return [`${styleText(COLOURS[mark], mark)} ${file}  ${text}`, ...more.map((each) => `    ${each}`)].join("\n");
-}
-
-const HELD_AGAINST = { before: "expected", after: "got" };
-
-/** Frame, phase, field, expected and got, as far as they are known, in one line. */
-export function firstOf(difference: Difference, { before, after } = HELD_AGAINST): string {
-  const { frame, end, phase, fields, fieldsAt, trap } = difference;
-  const where = end - frame === 1 ? `frame ${frame}` : `between frames ${frame} and ${end - 1}`;
-  const marked = phase?.phases === 0 ? "whose step marks no phases" : phase && phaseText(phase);
-  const place = marked === undefined ? where : `${where}, ${marked}`;
-  if (trap !== undefined) return `${place}: the game stops there: ${trap}`;
-  const [field] = fields;
-  if (field === undefined || fieldsAt === undefined) return `${place}; no whole state behind it names a field`;
-  const later = fieldsAt >= end ? ` at frame ${fieldsAt}, the next whole state on record,` : "";
-  return `${place}, ${field.path}${later} ${before} ${field.before}, ${after} ${field.after}`;
 }
 
 /** All fields that differ, where the first is not the only one. */

@@ -11,10 +11,10 @@ import type { Game } from "../../simulation/game.js";
 import { counted } from "../counting.js";
 import { GameShelf } from "../games.js";
 import { Exit, type Io } from "../io.js";
+import { differenceText } from "../parting-text.js";
 import { reasonOf } from "../reasons.js";
 import { differenceOf } from "./against.js";
 import { whyNoFile } from "./file.js";
-import { firstOf } from "./text.js";
 
 /** What became of one replay. */
 interface Update {
@@ -75,7 +75,7 @@ async function updateFile(file: string, game: Game, shelf: GameShelf): Promise<O
 async function confirm(replay: Replay, game: Game): Promise<Outcome> {
   const verdict = verifyReplay(replay, await game.simulation({ slots: 1 }));
   if (verdict.kind === "equal") return { result: "unchanged", frames: replay.frames };
-  const seen = verdict.kind === "differs" ? `first difference: ${firstOf(verdict.difference)}` : verdict.why;
+  const seen = verdict.kind === "differs" ? `first difference: ${differenceText(verdict.difference)}` : verdict.why;
   return refused(`it is of this very build, so this is no change of rules: ${seen}`);
 }
 
@@ -103,7 +103,7 @@ async function again(file: string, replay: Replay, game: Game, recorded: Game | 
 /** To the frame and field with the build that recorded it; else as well as hashes and states on record tell. */
 async function changesOf(replay: Replay, game: Game, recorded: Game | undefined): Promise<Partial<Outcome>> {
   let difference: Difference | undefined;
-  if (recorded !== undefined) difference = await differenceOf(replay, { recorded, other: game }, false);
+  if (recorded !== undefined) difference = await differenceOf(replay, { before: recorded, after: game }, false);
   else if (replay.schemaHash !== game.schemaHash) return { why: UNSEEN };
   else {
     const verdict = compareReplay(replay, await game.simulation({ slots: 1 }));
@@ -127,7 +127,7 @@ function lineOf({ file, result, frames, why, difference }: Update): string {
     case "unchanged":
       return `${styleText("green", "✓")} ${file}  unchanged`;
     case "updated": {
-      const changed = difference && `first difference: ${firstOf(difference, { before: "was", after: "is" })}`;
+      const changed = difference && `first difference: ${differenceText(difference, { before: "was", after: "is" })}`;
       return `${styleText("green", "↻")} ${file}  ${counted(frames!, "frame")} written again: ${why ?? changed ?? "every state is the same"}`;
     }
     case "refused":
