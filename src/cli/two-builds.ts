@@ -1,8 +1,9 @@
 // Two builds over one match: to be played side by side, and the phase of the step in which they part.
+
+import { type PhaseParting, phaseParting } from "../desync/blame/phases.js";
+import { sidesOf } from "../desync/blame/sides.js";
 import type { Parting } from "../desync/parting.js";
-import { type PhaseParting, phaseParting } from "../desync/phases.js";
 import type { Played, Run } from "../desync/side-by-side.js";
-import { sidesOf } from "../desync/sides.js";
 import { SamestepError } from "../error.js";
 import type { PhaseSeen } from "../replay/verify.js";
 import type { Game } from "../simulation/game.js";

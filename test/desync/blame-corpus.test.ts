@@ -4,10 +4,10 @@
 // compute otherwise, or, where none comes before it, the first write. Exact means: the line that is named, in every build in
 // which one is named, is the changed one. No line beside it counts, nor the changed line's caller or callee.
 import { afterAll, describe, expect, it } from "vitest";
-import { blameBuilds } from "../../src/desync/blame.js";
+import { blameBuilds } from "../../src/desync/blame/blame.js";
+import { sidesOf } from "../../src/desync/blame/sides.js";
 import { parting } from "../../src/desync/parting.js";
 import type { Played } from "../../src/desync/side-by-side.js";
-import { sidesOf } from "../../src/desync/sides.js";
 import { Places, type SourcePlace } from "../../src/toolchain/places.js";
 import { matchOf } from "./matches.js";
 import { type BuiltMutant, buildMutant, MUTANTS, type Mutant, type MutantGame } from "./mutants.js";

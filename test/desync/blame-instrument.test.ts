@@ -1,10 +1,10 @@
 // The instrumented copy of a game: it computes what the game computes, and its log has every write, whatever wrote it.
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { instrument, type Logged } from "../../src/desync/instrument.js";
-import { HEADER } from "../../src/desync/log-helpers.js";
-import { trace } from "../../src/desync/trace.js";
-import { type GameCode, rerun, type Write } from "../../src/desync/write-log.js";
+import { instrument, type Logged } from "../../src/desync/blame/instrument.js";
+import { HEADER } from "../../src/desync/blame/log-helpers.js";
+import { trace } from "../../src/desync/blame/trace.js";
+import { type GameCode, rerun, type Write } from "../../src/desync/blame/write-log.js";
 import { prove } from "../../src/proof/proof.js";
 import { type Game, loadGame } from "../../src/simulation/game.js";
 import type { Schema } from "../../src/simulation/schema.js";

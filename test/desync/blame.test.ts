@@ -1,12 +1,12 @@
 // Blame: the first write that two builds do not have in common, the writes behind a wrong state, and the phase it fell in.
 import { beforeAll, describe, expect, it } from "vitest";
-import { blameBuilds, blameState } from "../../src/desync/blame.js";
-import { firstDifferingWrite } from "../../src/desync/first-write.js";
-import { linePairs } from "../../src/desync/line-pairs.js";
+import { blameBuilds, blameState } from "../../src/desync/blame/blame.js";
+import { firstDifferingWrite } from "../../src/desync/blame/first-write.js";
+import { linePairs } from "../../src/desync/blame/line-pairs.js";
+import { phaseParting, phasesOf } from "../../src/desync/blame/phases.js";
+import { type Side, sidesOf } from "../../src/desync/blame/sides.js";
+import type { Write } from "../../src/desync/blame/write-log.js";
 import { parting } from "../../src/desync/parting.js";
-import { phaseParting, phasesOf } from "../../src/desync/phases.js";
-import { type Side, sidesOf } from "../../src/desync/sides.js";
-import type { Write } from "../../src/desync/write-log.js";
 import type { Game } from "../../src/simulation/game.js";
 import { type Change, FIRE, type Hands, HOOK_MS, LEFT, read, recorded, skeet } from "./skeet.js";
 

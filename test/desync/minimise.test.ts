@@ -1,8 +1,8 @@
 // Shrinking, without any game: trials that know exactly what a failure is made of, so that what must be left is known too.
 import { describe, expect, it } from "vitest";
-import type { Failure, Trial } from "../../src/desync/failure.js";
-import { minimise } from "../../src/desync/minimise.js";
-import { Tape } from "../../src/desync/tape.js";
+import type { Failure, Trial } from "../../src/desync/minimise/failure.js";
+import { minimise } from "../../src/desync/minimise/minimise.js";
+import { Tape } from "../../src/desync/minimise/tape.js";
 import { Random } from "../../src/netsim/random.js";
 import { CELL_HEADER_BYTES, PRESENCE_ABSENT, PRESENCE_HERE } from "../../src/simulation/simulation.js";
 import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";

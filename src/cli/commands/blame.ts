@@ -1,18 +1,18 @@
 // samestep blame: plays the one bad frame of a match again with every write logged, and names the line that went another way.
 import { readFile } from "node:fs/promises";
-import { blameBuilds, blameState } from "../../desync/blame.js";
+import { blameBuilds, blameState } from "../../desync/blame/blame.js";
+import { keyframeOf, reportedMoment, reportedState } from "../../desync/blame/recorded.js";
+import { type Side, sidesOf } from "../../desync/blame/sides.js";
+import { rerun } from "../../desync/blame/write-log.js";
 import { laidOutAlike } from "../../desync/comparison.js";
 import { parting } from "../../desync/parting.js";
-import { keyframeOf, reportedMoment, reportedState } from "../../desync/recorded.js";
-import { type Side, sidesOf } from "../../desync/sides.js";
-import { rerun } from "../../desync/write-log.js";
 import { SamestepError } from "../../error.js";
 import type { Replay } from "../../replay/format.js";
 import { verifyReplay } from "../../replay/verify.js";
 import type { Game } from "../../simulation/game.js";
 import { Places } from "../../toolchain/places.js";
 import { AUTHORITY } from "../../wire/limits.js";
-import { type Blamed, plain, print, type Traps } from "../blame-text.js";
+import { type Blamed, plain, print, type Traps } from "../blame/text.js";
 import { readGame } from "../games.js";
 import { readReport } from "../info/report.js";
 import { Exit, type Io } from "../io.js";

@@ -2,10 +2,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { styleText } from "node:util";
-import { type Failure, partingTrial, rollbackTrial, type Trial, trapTrial } from "../../desync/failure.js";
-import { fixtureOf } from "../../desync/fixture.js";
-import { type Minimised, type Round, minimise as shrink } from "../../desync/minimise.js";
-import { Tape } from "../../desync/tape.js";
+import { type Failure, partingTrial, rollbackTrial, type Trial, trapTrial } from "../../desync/minimise/failure.js";
+import { fixtureOf } from "../../desync/minimise/fixture.js";
+import { type Minimised, type Round, minimise as shrink } from "../../desync/minimise/minimise.js";
+import { Tape } from "../../desync/minimise/tape.js";
 import { SamestepError } from "../../error.js";
 import { parseReplay, type Replay } from "../../replay/format.js";
 import { verifyReplay } from "../../replay/verify.js";

@@ -1,10 +1,10 @@
 // The ways in which a match can fail, each as a trial: plays a tape, and tells where and how it fails, if it does.
-import type { WasmSimulation } from "../simulation/game.js";
-import { differences, type FieldDifference } from "../simulation/schema.js";
-import { sameSlot } from "./comparison.js";
-import { withoutIndices } from "./named-fields.js";
-import { courseOf, type Parting } from "./parting.js";
-import { saidBy } from "./side-by-side.js";
+import type { WasmSimulation } from "../../simulation/game.js";
+import { differences, type FieldDifference } from "../../simulation/schema.js";
+import { sameSlot } from "../comparison.js";
+import { withoutIndices } from "../named-fields.js";
+import { courseOf, type Parting } from "../parting.js";
+import { saidBy } from "../side-by-side.js";
 import type { Tape } from "./tape.js";
 
 export interface Failure {

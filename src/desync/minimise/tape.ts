@@ -1,8 +1,8 @@
 // A match's inputs held in memory, to be cut and simplified: what a failing replay is shrunk as.
-import { cellLength } from "../session/inputs/final-inputs.js";
-import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../simulation/simulation.js";
-import type { MatchConfig } from "../wire/match-config.js";
-import type { Played } from "./side-by-side.js";
+import { cellLength } from "../../session/inputs/final-inputs.js";
+import { CELL_HEADER_BYTES, PRESENCE_HERE } from "../../simulation/simulation.js";
+import type { MatchConfig } from "../../wire/match-config.js";
+import type { Played } from "../side-by-side.js";
 
 /** How much there is in a tape to be looked at by whoever debugs it. */
 export interface Weight {

@@ -1,9 +1,9 @@
 // One frame of a game played again, and every write that it makes.
-import { assert } from "../assert.js";
-import { SamestepError } from "../error.js";
-import { readModule } from "../proof/binary.js";
-import type { Game } from "../simulation/game.js";
-import { GAME_CONFIG_HEADER_BYTES, type GameConfig } from "../simulation/simulation.js";
+import { assert } from "../../assert.js";
+import { SamestepError } from "../../error.js";
+import { readModule } from "../../proof/binary.js";
+import type { Game } from "../../simulation/game.js";
+import { GAME_CONFIG_HEADER_BYTES, type GameConfig } from "../../simulation/simulation.js";
 import { type Instrumented, instrument, type Logged } from "./instrument.js";
 import { HEADER, PAGES_MAX, WRITE } from "./log-helpers.js";
 

@@ -1,10 +1,10 @@
 // What samestep blame tells: the line at fault, the write that shows it, and the fields; for a person, or as JSON.
 import { styleText } from "node:util";
-import type { BlamedField, BuildBlame, Cause, StateBlame, ToldValue, ToldWrite } from "../desync/blame.js";
-import type { Places, SourcePlace } from "../toolchain/places.js";
-import { counted } from "./counting.js";
-import type { Io } from "./io.js";
-import { plainFields, printFields } from "./parting-text.js";
+import type { BlamedField, BuildBlame, Cause, StateBlame, ToldValue, ToldWrite } from "../../desync/blame/blame.js";
+import type { Places, SourcePlace } from "../../toolchain/places.js";
+import { counted } from "../counting.js";
+import type { Io } from "../io.js";
+import { plainFields, printFields } from "../parting-text.js";
 
 const FIELDS_SHOWN = 8;
 const WRITES_SHOWN = 4;

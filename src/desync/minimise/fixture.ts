@@ -1,7 +1,7 @@
 // Writes a failing match down as a replay that fails: with the states that would be right, or that a player came to.
-import { ReplayRecorder } from "../replay/recorder.js";
-import { ChainLink } from "../session/evidence/chain-link.js";
-import type { WasmSimulation } from "../simulation/game.js";
+import { ReplayRecorder } from "../../replay/recorder.js";
+import { ChainLink } from "../../session/evidence/chain-link.js";
+import type { WasmSimulation } from "../../simulation/game.js";
 import type { Failure } from "./failure.js";
 import type { Tape } from "./tape.js";
 

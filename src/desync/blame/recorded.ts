@@ -1,15 +1,15 @@
 // A step to be played again, and the states that others came to, out of what was written down: a replay, or a desync's report.
-import type { Keyframe, Replay } from "../replay/format.js";
-import { type DesyncReport, fromBase64, type SeatInputs } from "../session/evidence/report.js";
-import { type Core, LEAF_BYTES } from "../simulation/core.js";
-import type { Schema } from "../simulation/schema-shape.js";
+import type { Keyframe, Replay } from "../../replay/format.js";
+import { type DesyncReport, fromBase64, type SeatInputs } from "../../session/evidence/report.js";
+import { type Core, LEAF_BYTES } from "../../simulation/core.js";
+import type { Schema } from "../../simulation/schema-shape.js";
 import {
   CELL_HEADER_BYTES,
   type GameConfig,
   PRESENCE_ABSENT,
   PRESENCE_HERE,
   PRESENCE_REPLACED,
-} from "../simulation/simulation.js";
+} from "../../simulation/simulation.js";
 import type { Moment } from "./write-log.js";
 
 /** The state that a replay holds of a frame; undefined where it has no keyframe there. */

@@ -1,6 +1,6 @@
 // Blame: plays the one bad frame again with every write logged, and names the first that went another way.
-import type { FieldDifference } from "../simulation/schema.js";
-import { Comparison } from "./comparison.js";
+import type { FieldDifference } from "../../simulation/schema.js";
+import { Comparison } from "../comparison.js";
 import { counterparts, type Sources } from "./counterparts.js";
 import { type FirstValue, firstDifferingValue } from "./first-value.js";
 import { firstDifferingWrite, type WrittenByte } from "./first-write.js";

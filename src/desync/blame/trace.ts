@@ -1,5 +1,5 @@
 // Everything that a frame computes and writes, number by number, in order.
-import { instructionAt } from "../proof/opcodes.js";
+import { instructionAt } from "../../proof/opcodes.js";
 import { VALUE, WRITE } from "./log-helpers.js";
 import { resultOf } from "./results.js";
 import { type GameCode, type Moment, playLogged } from "./write-log.js";

@@ -5,10 +5,10 @@
 // Each instruction that writes becomes `i32.const SITE · call HELPER`, where SITE is its offset in the module as it was, so that
 // source maps and names stay true; one that computes a value is followed by such a call. The helpers stand behind all other
 // functions: no index changes.
-import { assert } from "../assert.js";
-import { readModule } from "../proof/binary.js";
-import { type Instruction, walk } from "../proof/opcodes.js";
-import { appended, joined, leb, readSections, SECTION, vector, writeSections } from "../proof/sections.js";
+import { assert } from "../../assert.js";
+import { readModule } from "../../proof/binary.js";
+import { type Instruction, walk } from "../../proof/opcodes.js";
+import { appended, joined, leb, readSections, SECTION, vector, writeSections } from "../../proof/sections.js";
 import {
   called,
   constant,

@@ -1,6 +1,6 @@
 // What a write did, in the game's own words: which field, its value before and after.
-import { type FieldPlace, fieldAt, formatField, hexBytes, regionAt } from "../simulation/schema.js";
-import { elementBytes, type Schema } from "../simulation/schema-shape.js";
+import { type FieldPlace, fieldAt, formatField, hexBytes, regionAt } from "../../simulation/schema.js";
+import { elementBytes, type Schema } from "../../simulation/schema-shape.js";
 import type { Write } from "./write-log.js";
 
 /** Some bytes of a state that belong together. */

@@ -1,5 +1,5 @@
 // Makes a failing match small: takes away frames and inputs that the failure does not need, as long as it fails the same way.
-import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
+import { CELL_HEADER_BYTES } from "../../simulation/simulation.js";
 import { type Failure, sameWay, type Trial } from "./failure.js";
 import type { Tape, Weight } from "./tape.js";
 

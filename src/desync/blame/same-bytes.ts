@@ -1,7 +1,7 @@
 // Which bytes of two builds' memories mean the same: all of them, those of the state, or those of fields that both have.
-import { readSections, SECTION } from "../proof/sections.js";
-import type { Region, Schema } from "../simulation/schema.js";
-import { NamedFields } from "./named-fields.js";
+import { readSections, SECTION } from "../../proof/sections.js";
+import type { Region, Schema } from "../../simulation/schema.js";
+import { NamedFields } from "../named-fields.js";
 import type { GameCode } from "./write-log.js";
 
 /** A byte's place, by an address in one build: the first build's address of it; undefined where the two have it not in common. */

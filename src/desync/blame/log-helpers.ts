@@ -4,9 +4,9 @@
 //   header:  cursor u32, end u32, full u32
 //   write:   site u32, address u32, size u32, the bytes before, the bytes after
 //   value:   site u32 with its highest bit set, the value as i64
-import { behind, CALL, END, I32_CONST, type Instruction, LOCAL_GET, VECTOR } from "../proof/opcodes.js";
-import { Reader } from "../proof/reader.js";
-import { leb, signedLeb } from "../proof/sections.js";
+import { behind, CALL, END, I32_CONST, type Instruction, LOCAL_GET, VECTOR } from "../../proof/opcodes.js";
+import { Reader } from "../../proof/reader.js";
+import { leb, signedLeb } from "../../proof/sections.js";
 import type { NumberType } from "./results.js";
 
 export const PAGE_BYTES = 65536;

@@ -1,6 +1,6 @@
 // Which instruction of one build is which of another: by function, by line of source, and by what it does.
-import { readModule } from "../proof/binary.js";
-import { type Instruction, walk } from "../proof/opcodes.js";
+import { readModule } from "../../proof/binary.js";
+import { type Instruction, walk } from "../../proof/opcodes.js";
 import { linePairs } from "./line-pairs.js";
 import { STORES } from "./log-helpers.js";
 import { resultOf } from "./results.js";

@@ -1,6 +1,6 @@
 // The phases of a frame: the state after each of them, and the phase in which two builds part.
-import type { FieldDifference } from "../simulation/schema.js";
-import { Comparison } from "./comparison.js";
+import type { FieldDifference } from "../../simulation/schema.js";
+import { Comparison } from "../comparison.js";
 import type { Side } from "./sides.js";
 import { type GameCode, type Rerun, rerun, type Write } from "./write-log.js";
 

@@ -1,5 +1,5 @@
 // What type of number each instruction leaves on the stack, for those that compute one.
-import { behind, type Instruction, VECTOR } from "../proof/opcodes.js";
+import { behind, type Instruction, VECTOR } from "../../proof/opcodes.js";
 
 export type NumberType = "i32" | "i64" | "f32" | "f64" | "v128";
 

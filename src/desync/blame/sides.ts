@@ -1,6 +1,6 @@
 // The two sides of a difference that was found: two builds, each at the frame that parted them, to be played again.
-import type { GameConfig } from "../simulation/simulation.js";
-import type { Parting } from "./parting.js";
+import type { GameConfig } from "../../simulation/simulation.js";
+import type { Parting } from "../parting.js";
 import type { GameCode, Moment } from "./write-log.js";
 
 /** A build, and a frame of it: `Game` has all that a build needs. */
