@@ -2,7 +2,7 @@
 import type { FieldDifference } from "../simulation/schema.js";
 import { withoutIndices } from "./named-fields.js";
 import { type Parting, partingAt } from "./parting.js";
-import { type Compared, type Moment, type Run, SideBySide } from "./side-by-side.js";
+import { type BothAt, type Compared, type Run, SideBySide } from "./side-by-side.js";
 
 /** A field, or a field of many elements: at how many of the moments it differed, and in how many elements in all. */
 export interface Often {
@@ -62,7 +62,7 @@ export function changesOf(before: Run, after: Run): Changes {
   return { frames: end.frame, differing, parting, moments, often: often.ranked(), end, traps, ...pair.compared };
 }
 
-function fieldsBefore({ before, after }: Moment, pair: SideBySide): readonly FieldDifference[] {
+function fieldsBefore({ before, after }: BothAt, pair: SideBySide): readonly FieldDifference[] {
   if (before.start === undefined || after.start === undefined || pair.comparison === undefined) return [];
   if (pair.comparison.equal(before.start, after.start)) return [];
   return pair.comparison.differences(before.start, after.start);

@@ -1,6 +1,6 @@
 // Where two runs of a match part: the first frame whose states differ, in which fields, and from what both came there.
 import type { FieldDifference } from "../simulation/schema.js";
-import { type Compared, type Moment, type Run, type RunAt, SideBySide } from "./side-by-side.js";
+import { type BothAt, type Compared, type Run, type RunAt, SideBySide } from "./side-by-side.js";
 
 export interface Parting extends Compared {
   /** "trap": one of the two stops in this step, or they stop for different reasons. "start": one does not start at all. */
@@ -51,7 +51,7 @@ export function courseOf(before: Run, after: Run): Course {
 }
 
 /** What is told of a moment that differs; all of it copied. */
-export function partingAt(moment: Moment, pair: SideBySide): Parting {
+export function partingAt(moment: BothAt, pair: SideBySide): Parting {
   const { differs, frame, records } = moment;
   const trapped = differs === "trap";
   return {

@@ -39,7 +39,7 @@ export interface Compared {
   readonly onlyAfter: readonly string[];
 }
 
-export interface Moment {
+export interface BothAt {
   readonly frame: number;
   /** Each run's inputs of the step that led here; undefined at frame 0. Borrowed. */
   readonly records: { readonly before: Uint8Array; readonly after: Uint8Array } | undefined;
@@ -79,7 +79,7 @@ export class SideBySide {
    * Every frame that the shorter run has, from state 0 on; over early when one of them stops.
    * @throws SamestepError GAME_MISMATCH where the states have nothing in common.
    */
-  *moments(): Generator<Moment, undefined> {
+  *moments(): Generator<BothAt, undefined> {
     const [before, after] = [new Runner(this.#before), new Runner(this.#after)];
     const frames = Math.min(this.#before.played.frames, this.#after.played.frames);
     for (let frame = 0; frame <= frames; frame++) {
@@ -91,7 +91,7 @@ export class SideBySide {
     }
   }
 
-  fields({ before, after }: Moment): FieldDifference[] {
+  fields({ before, after }: BothAt): FieldDifference[] {
     if (before.state === undefined || after.state === undefined) return [];
     return this.#comparison!.differences(before.state, after.state);
   }
