@@ -275,8 +275,9 @@ export class Player {
   }
 
   #start(running: Running, start: Body<"start">, now: number): void {
-    if (start.seat !== running.seat) {
-      this.#entrance.introduceAgain(); // a new carrier got us another seat, and that welcome is on its way, or lost
+    // A new carrier got us another seat, and that welcome is on its way, or lost; or what came is damaged.
+    if (start.seat !== running.seat || (start.absent >> running.seat) & 1) {
+      this.#entrance.introduceAgain();
       return;
     }
     this.#probing.start(running, start, now);

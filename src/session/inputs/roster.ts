@@ -91,8 +91,8 @@ export class Roster {
     const { seat, frame } = entry;
     if (inputs.leftAt(seat) <= frame) return true; // nobody ever took it, as the start said
     // Our own seat may be ahead of the frame from which the sequencer counts it absent: then we are out of the match.
-    // What was with it before we came in is the past.
-    if (seat === own && frame > base) {
+    // What was with it before we came in is the past; who is here from the beginning on has none.
+    if (seat === own && (frame > base || base === 0)) {
       onEntry(entry);
       return false;
     }
