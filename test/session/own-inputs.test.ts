@@ -74,6 +74,17 @@ describe("own inputs", () => {
     expect(r.inputs.held(0)).toBe(11);
   });
 
+  it("share the first frame that is free, or wait for theirs, where the delay is lowered before the first of them", () => {
+    const r = new Rig(held, 3);
+    r.delay.change(0, 0);
+    r.play(0, 6, (frame) => [1 << frame, frame]);
+    expect(r.played).toEqual([[], [], [], [15, 3], [16, 4], [32, 5]]);
+    const line = new Rig(commands, 3);
+    line.delay.change(0, 1);
+    line.play(0, 6, (frame) => (frame < 2 ? [frame] : []));
+    expect(line.played).toEqual([[], [], [], [0], [1], [], []]);
+  });
+
   it("let the newest of a number count that is no mask of buttons", () => {
     const schema: Schema = {
       ...held,

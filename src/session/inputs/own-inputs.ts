@@ -40,8 +40,8 @@ export class OwnInputs {
   readonly #line = new Line();
   /** Frames before it have been asked for. */
   #sampledEnd = 0;
-  /** The end of what was sampled here; what lies beyond is the sequencer's. */
-  #pushedEnd = 0;
+  /** The end of what was sampled here, or is neutral from the beginning; what lies beyond is the sequencer's. */
+  #pushedEnd: number;
   /** After a sleep under `substitute`: nothing is sampled until the sequencer has said what is final by now. */
   uncertain = false;
 
@@ -49,6 +49,7 @@ export class OwnInputs {
     this.#inputs = inputs;
     this.#own = own;
     this.#delay = delay;
+    this.#pushedEnd = inputs.held(own);
     this.#merging = schema.commands ? undefined : new Merging(buttonBytes(schema, inputs.inputBytes));
   }
 

@@ -81,7 +81,9 @@ export class Joining {
     const { timeline, clock, inputs, chain, uplink } = running;
     const end = Math.min(timeline.windowEnd, uplink.reachEnd);
     const due = clock.set ? clock.advance(now, end, timeline.frame) + 1 : inputs.confirmedEnd;
-    const until = Math.min(due, timeline.frame + STEPS_PER_TICK_MAX);
+    // Once our inputs count, a frame of which nobody has asked us yet is played live: here it would be played as if absent.
+    const ownEnd = uplink.active ? inputs.held(running.seat) : Infinity;
+    const until = Math.min(due, timeline.frame + STEPS_PER_TICK_MAX, ownEnd);
     timeline.settle();
     for (let result = "stepped"; result === "stepped" && timeline.frame < until; ) {
       result = timeline.advance();
