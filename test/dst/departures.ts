@@ -81,7 +81,8 @@ export class Departures {
   #heard({ match, schedule, config }: World, besides: number): boolean {
     return match.players.some(({ index, peer }) => {
       const plays = index !== besides && schedule.players[index]!.watches !== true;
-      const seated = plays && match.sequencer.seatOf(peer) !== undefined;
+      // Who changes his connection is known by the old one until he is heard on the new one.
+      const seated = plays && (!this.away.has(index) || match.sequencer.seatOf(peer) !== undefined);
       return seated && this.#patience[index]!.silentMs <= config.dropAfterMs;
     });
   }
