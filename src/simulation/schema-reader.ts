@@ -1,6 +1,7 @@
 // The schema out of a module's bytes. The module may be a stranger's, so everything the rest of the house relies on is checked here.
 import { SamestepError } from "../error.js";
 import { type CustomSection, Malformed, readModule } from "../proof/binary.js";
+import { INPUT_BYTES_MAX, SEATS_MAX } from "../wire/limits.js";
 import {
   type Field,
   isScalar,
@@ -10,17 +11,14 @@ import {
   type Schema,
   type SchemaClass,
 } from "./schema-shape.js";
+import { CELL_HEADER_BYTES, GAME_CONFIG_HEADER_BYTES } from "./simulation.js";
 
 const PAGE_BYTES = 65536;
 /** A schema is some hundred lines of JSON; a megabyte of it is no game. */
 const SECTION_BYTES_MAX = 1 << 20;
 const FRAMES_PER_SECOND_MAX = 240;
-const PLAYERS_MAX = 16;
-const CELL_HEADER_BYTES = 8;
-const CONFIG_HEADER_BYTES = 16;
 const TRAP_BYTES = 20;
 const PHASE_BYTES = 4;
-const INPUT_BYTES_MAX = 4096;
 /** A view of the state has an object for each nested one, made in advance. */
 const OBJECTS_MAX = 1 << 20;
 const NAME = /^[A-Za-z_$][\w$]{0,99}$/;
@@ -64,8 +62,8 @@ function checkHead(schema: Schema): void {
   whole(schema.framesPerSecond, 1, FRAMES_PER_SECOND_MAX, "framesPerSecond");
   law(schema.commands === undefined || schema.commands === true, "commands is neither true nor absent");
   object(schema.players, "players");
-  whole(schema.players.min, 1, PLAYERS_MAX, "players.min");
-  whole(schema.players.max, schema.players.min, PLAYERS_MAX, "players.max");
+  whole(schema.players.min, 1, SEATS_MAX, "players.min");
+  whole(schema.players.max, schema.players.min, SEATS_MAX, "players.max");
   object(schema.classes, "classes");
 }
 
@@ -162,7 +160,7 @@ function checkRegions(schema: Schema, memoryBytes: number): void {
     whole(address, 1, memoryBytes - size, `regions.${name}.address`);
     places.push({ name, begin: address as number, end: (address as number) + size });
   };
-  const configBytes = CONFIG_HEADER_BYTES + (schema.config === undefined ? 0 : classes[schema.config]!.size);
+  const configBytes = GAME_CONFIG_HEADER_BYTES + (schema.config === undefined ? 0 : classes[schema.config]!.size);
   const stateBytes = classes[schema.root]!.size;
   const managed = schema.kind === "managed";
   const bounds: [keyof Schema["regions"] & string, number, number][] = [
@@ -183,7 +181,7 @@ function checkRegions(schema: Schema, memoryBytes: number): void {
   if (managed) law(regions.state.address === 0 && stateBytes === memoryBytes, "regions.state is not the whole memory");
   const { inputs } = regions;
   object(inputs, "regions.inputs");
-  whole(inputs.players, schema.players.max, PLAYERS_MAX, "regions.inputs.players");
+  whole(inputs.players, schema.players.max, SEATS_MAX, "regions.inputs.players");
   whole(inputs.bytesMax, classes[schema.input]!.bytes, INPUT_BYTES_MAX, "regions.inputs.bytesMax");
   law(inputs.stride === CELL_HEADER_BYTES + inputs.bytesMax, "regions.inputs.stride is not a header and an input");
   law(regions.events.address % 4 === 0, "regions.events does not lie on whole words");
