@@ -69,6 +69,13 @@ export class VirtualPlayer<S extends Simulation = Simulation> {
   #nextTick = 0;
   #busyUntil = 0;
   #jumpedMs = 0;
+  // One closure for all moments: in most of them there is nothing to send.
+  #sendsAt = 0;
+  #sent = 0;
+  readonly #send = (_: number, bytes: Uint8Array): void => {
+    this.#sent += 1;
+    this.up.send(bytes, this.#sendsAt);
+  };
 
   /** `all` are the players of the match, himself among them. */
   constructor(
@@ -131,15 +138,25 @@ export class VirtualPlayer<S extends Simulation = Simulation> {
     return link;
   }
 
-  turn(now: number): void {
-    if (this.gone || now < this.pausedUntil || now < this.#busyUntil) return;
-    const { skewPpm = 0, offsetMs = 0 } = this.#options;
-    const local = now * (1 + skewPpm / 1e6) + offsetMs + this.#jumpedMs;
+  /** Lives through one moment; answers whether anything happened to him in it. */
+  turn(now: number): boolean {
+    if (this.gone || now < this.pausedUntil || now < this.#busyUntil) return false;
+    const hears = now >= this.down.nextAt;
+    const ticks = now >= this.#nextTick;
+    if (hears || ticks) {
+      const { skewPpm = 0, offsetMs = 0 } = this.#options;
+      const local = now * (1 + skewPpm / 1e6) + offsetMs + this.#jumpedMs;
+      if (hears) this.#hear(now, local);
+      if (ticks) this.#tick(now, local);
+    }
+    const drained = now >= this.undrainedUntil && this.#drain(now);
+    return hears || ticks || drained;
+  }
+
+  #hear(now: number, local: number): void {
     this.down.deliver(now, (bytes) => {
       this.#tamper("down", this.index, bytes, (to, given) => this.#all[to]!.player.receive(given, local));
     });
-    if (now >= this.#nextTick) this.#tick(now, local);
-    if (now >= this.undrainedUntil) this.#drain(now);
   }
 
   #tick(now: number, local: number): void {
@@ -152,20 +169,20 @@ export class VirtualPlayer<S extends Simulation = Simulation> {
     this.#busyUntil = now + this.stepMs * steps;
   }
 
-  #drain(now: number): void {
-    let datagrams = 0;
-    this.player.drain((_, bytes) => {
-      datagrams += 1;
-      this.up.send(bytes, now);
-    });
+  /** Answers whether anything was due. */
+  #drain(now: number): boolean {
+    this.#sendsAt = now;
+    this.#sent = 0;
+    this.player.drain(this.#send);
     this.player.takeEffects(); // nobody looks or listens here
     const events = this.player.takeEvents();
-    this.most.datagrams = Math.max(this.most.datagrams, datagrams);
+    this.most.datagrams = Math.max(this.most.datagrams, this.#sent);
     this.most.events = Math.max(this.most.events, events.length);
     for (const event of events) {
       this.events.push(event);
       if (event.type === "ended") this.gone = true;
     }
+    return this.#sent > 0 || events.length > 0;
   }
 }
 
@@ -199,6 +216,12 @@ export class VirtualMatch<S extends Simulation = Simulation> {
   /** Datagrams that the sequencer handed over at once, at most. */
   mostDatagrams = 0;
   readonly #tamper: Tamper;
+  #sendsAt = 0;
+  #sent = 0;
+  readonly #send = (to: number, bytes: Uint8Array): void => {
+    this.#sent += 1;
+    this.players.find(({ peer }) => peer === to)?.down.send(bytes, this.#sendsAt);
+  };
 
   constructor(options: VirtualMatchOptions<S>) {
     this.#tamper = options.tamper ?? honest;
@@ -209,25 +232,31 @@ export class VirtualMatch<S extends Simulation = Simulation> {
     }
   }
 
-  /** Lives through one moment; call it with every millisecond in turn. */
-  turn(now: number): void {
-    if (now >= this.asleepUntil) this.#sequence(now);
-    for (const player of this.players) player.turn(now);
+  /** Lives through one moment; call it with every millisecond in turn. Answers whether anything happened in it. */
+  turn(now: number): boolean {
+    let happened = now >= this.asleepUntil && this.#sequence(now);
+    for (const player of this.players) if (player.turn(now)) happened = true;
+    return happened;
   }
 
-  #sequence(now: number): void {
-    const { sequencer, players } = this;
-    const handOn = (from: number, bytes: Uint8Array): void => sequencer.receive(players[from]!.peer, bytes, now);
-    for (const { up, index } of players) up.deliver(now, (bytes) => this.#tamper("up", index, bytes, handOn));
+  #sequence(now: number): boolean {
+    const { sequencer } = this;
+    let happened = now % SEQUENCER_TICK_MS === 0;
+    for (const { up, index } of this.players) {
+      if (now < up.nextAt) continue;
+      happened = true;
+      up.deliver(now, (bytes) =>
+        this.#tamper("up", index, bytes, (from, given) => sequencer.receive(this.players[from]!.peer, given, now)),
+      );
+    }
     if (now % SEQUENCER_TICK_MS === 0) {
       sequencer.tick(now);
       sequencer.referee.simulate();
     }
-    let datagrams = 0;
-    sequencer.drain((to, bytes) => {
-      datagrams += 1;
-      players.find(({ peer }) => peer === to)?.down.send(bytes, now);
-    });
-    this.mostDatagrams = Math.max(this.mostDatagrams, datagrams);
+    this.#sendsAt = now;
+    this.#sent = 0;
+    sequencer.drain(this.#send);
+    this.mostDatagrams = Math.max(this.mostDatagrams, this.#sent);
+    return happened || this.#sent > 0;
   }
 }

@@ -39,7 +39,9 @@ export class Intake {
     const end = first + body.count;
     if (end <= seat.heardEnd || end > match.inputs.held(seat.index)) return;
     seat.heardEnd = end;
-    seat.lateness.note((LATENESS_STEPS * (match.clock(now) - match.sampledAt(end - 1))) | 0);
+    // What is neutral from the beginning was not pressed at any time.
+    if (end <= match.neutralEnd) return;
+    seat.lateness.note((LATENESS_STEPS * match.clock(now)) | 0, (LATENESS_STEPS * match.sampledAt(end - 1)) | 0);
   }
 
   /** Takes a part of a long input: it counts as soon as a run marks it. */

@@ -68,7 +68,6 @@ export class Running {
   /** Under `substitute` only. */
   readonly echo: Echo | undefined;
   readonly advice: Advice;
-  #neutralEnd = 0;
   readonly wish: DelayWish;
 
   constructor(options: RunningOptions) {
@@ -152,7 +151,14 @@ export class Running {
     });
     const { chain, effects } = this;
     this.evidence = new Evidence({
-      ...{ simulation, timeline, chain, effects, witness, outbox, own, onDesync: options.onDesync ?? "continue" },
+      simulation,
+      timeline,
+      chain,
+      effects,
+      witness,
+      outbox,
+      own,
+      onDesync: options.onDesync ?? "continue",
       scene: { simulation, config, inputs },
       roundTripMs: () => this.clock.roundTripMs,
     });
@@ -176,16 +182,12 @@ export class Running {
   begin({ absent, inputDelay }: Body<"start">): void {
     this.vacate(absent);
     this.delay.change(0, inputDelay);
-    this.#neutralEnd = inputDelay;
+    this.own.begin(inputDelay);
   }
 
   /** This machine slept until now. */
   woke(now: number): void {
     this.own.uncertain = this.echo !== undefined;
-    // Who slept before he was asked for the first frame has not filled those before the delay: they are neutral.
-    if (this.echo !== undefined && this.timeline.frame === 0) {
-      while (this.inputs.held(this.seat) < this.#neutralEnd) this.inputs.push(this.seat, NEUTRAL, 0, 0);
-    }
     this.advice.unsettle(now);
   }
 
@@ -228,8 +230,6 @@ export class Running {
     for (let seat = 0; seat < this.inputs.seats; seat++) if ((absent >> seat) & 1) this.inputs.vacate(seat);
   }
 }
-
-const NEUTRAL = new Uint8Array(0);
 
 /** A room is opened by a stranger: its settings may be such as this game, or this machine, cannot play. */
 export function whyMisfit({ seat, config }: Body<"welcome">, simulation: Simulation): string | undefined {

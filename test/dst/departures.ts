@@ -10,20 +10,22 @@ import { presentIn, type World } from "./world.js";
 const NOTICE_MS = 270;
 
 /**
- * How long, in ms of which the sequencer was awake, a player has been silent, and how long his inputs alone have kept a
- * frame from being confirmed; where late inputs are replaced, how long all of his were: the only reasons to drop him.
+ * Since when, by a clock that runs while the sequencer is awake, a player has been silent, his inputs alone have kept a
+ * frame from being confirmed, and where late inputs are replaced all of his were: the only reasons to drop him.
  */
 class Patience {
-  silentMs = 0;
-  awaitedMs = 0;
+  silentSince = 0;
+  awaitedSince = 0;
   heldEnd = 0;
-  /** How long none of his inputs has become final, but for those that were put in their place. */
-  absentMs = 0;
+  /** None of his inputs has become final since, but for those that were put in their place. */
+  absentSince = 0;
 }
 
 /** Watches each player's patience as the match runs, and asks for it when one is dropped. */
 export class Departures {
   readonly #patience: Patience[];
+  /** For so long the sequencer has been awake. */
+  #awakeMs = 0;
   readonly violations: string[] = [];
   /** Last frames, by seat, in the order in which the sequencer decided them. */
   readonly decided = new Map<number, number[]>();
@@ -43,10 +45,15 @@ export class Departures {
 
   /** A datagram of this player reached the sequencer, which knows whose it is. */
   arrived(player: number): void {
-    this.#patience[player]!.silentMs = 0;
+    this.#patience[player]!.silentSince = this.#awakeMs;
   }
 
-  /** Lives through one ms in which the sequencer was awake. */
+  /** A ms passes in which the sequencer is awake. */
+  passMs(): void {
+    this.#awakeMs += 1;
+  }
+
+  /** Something happened while the sequencer was awake. */
   watch(world: World): void {
     const { sequencer, players } = world.match;
     const { inputs } = sequencer;
@@ -66,13 +73,12 @@ export class Departures {
     for (const { index, peer } of players) {
       const patience = this.#patience[index]!;
       const seat = sequencer.seatOf(peer);
-      patience.silentMs += 1;
       if (inputs === undefined || seat === undefined) continue;
       const held = inputs.held(seat);
       const awaited = held === inputs.confirmedEnd && inputs.confirmedEndWithout(seat) > held;
       const pressed = held > patience.heldEnd && inputs.presenceAt(seat, held - 1) === PRESENCE_HERE;
-      patience.absentMs = pressed || world.config.policy === 0 ? 0 : patience.absentMs + 1;
-      patience.awaitedMs = awaited && held === patience.heldEnd ? patience.awaitedMs + 1 : 0;
+      if (pressed || world.config.policy === 0) patience.absentSince = this.#awakeMs;
+      if (!awaited || held !== patience.heldEnd) patience.awaitedSince = this.#awakeMs;
       patience.heldEnd = held;
     }
   }
@@ -83,7 +89,7 @@ export class Departures {
       const plays = index !== besides && schedule.players[index]!.watches !== true;
       // Who changes his connection is known by the old one until he is heard on the new one.
       const seated = plays && (!this.away.has(index) || match.sequencer.seatOf(peer) !== undefined);
-      return seated && this.#patience[index]!.silentMs <= config.dropAfterMs;
+      return seated && this.#awakeMs - this.#patience[index]!.silentSince <= config.dropAfterMs;
     });
   }
 
@@ -98,7 +104,10 @@ export class Departures {
 
   #dropped(player: number, world: World): void {
     const { dropAfterMs, seatKeepSeconds } = world.config;
-    const { silentMs, awaitedMs, absentMs } = this.#patience[player]!;
+    const { silentSince, awaitedSince, absentSince } = this.#patience[player]!;
+    const [silentMs = 0, awaitedMs = 0, absentMs = 0] = [silentSince, awaitedSince, absentSince].map(
+      (since) => this.#awakeMs - since,
+    );
     const kept = silentMs >= dropAfterMs && silentMs < dropAfterMs + 1000 * seatKeepSeconds;
     if (kept && !this.#heard(world, player)) {
       this.violations.push(`player ${player} was dropped when nobody else was there to wait for him`);

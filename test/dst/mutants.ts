@@ -374,6 +374,17 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: "what is neutral from the beginning counts as pressed early",
+    oracle: "nobody-replaced",
+    edits: [
+      {
+        file: "src/sequencer/intake.ts",
+        find: "if (end <= match.neutralEnd) return;",
+        replace: "",
+      },
+    ],
+  },
+  {
     name: "one player takes his way for no way at all",
     oracle: "symmetry",
     edits: [

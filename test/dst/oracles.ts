@@ -5,7 +5,7 @@ import { fieldAt } from "../../src/simulation/schema.js";
 import { cellOf, memberEnd, same } from "./cells.js";
 import { lastFrames, mayHaveSlept, reasonsToGo } from "./departures.js";
 import type { Violation } from "./invariants.js";
-import { nobodyWaits, symmetric } from "./quiet-laws.js";
+import { nobodyIsReplaced, nobodyWaits, symmetric } from "./quiet-laws.js";
 import { seatsOf } from "./schedule.js";
 import {
   blame,
@@ -49,6 +49,7 @@ const ORACLES: Record<string, Oracle> = {
   guests: guestsFollow,
   merged: mergedPresses,
   "nobody-waits": nobodyWaits,
+  "nobody-replaced": nobodyIsReplaced,
   symmetry: symmetric,
 };
 

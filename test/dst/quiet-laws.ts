@@ -1,5 +1,6 @@
 // Laws that only a good network can be held to: who is not to blame does not stall, and each rolls back as deep as the other.
 import type { VirtualPlayer } from "../../src/netsim/virtual-match.js";
+import type { PlayerEvent } from "../../src/session/player-events.js";
 import type { WasmSimulation } from "../../src/simulation/game.js";
 import type { Schedule, Trouble, Weather } from "./schedule.js";
 import type { World } from "./world.js";
@@ -45,6 +46,8 @@ export class Quiet {
   #stallsBefore: number[] = [];
   /** By player, while one was silent. */
   stalls: number[] = [];
+  /** By player, before all paths became others. */
+  replaced: (PlayerEvent | undefined)[] = [];
 
   constructor(schedule: Schedule) {
     const [silence] = schedule.troubles;
@@ -56,6 +59,8 @@ export class Quiet {
   watch({ match }: World, now: number): void {
     const { healAt } = this.#schedule;
     const silence = this.#silence;
+    if (now === healAt)
+      this.replaced = match.players.map(({ events }) => events.find(({ type }) => type === "replaced"));
     if (now === silence?.at) this.#stallsBefore = stallsOf(match.players);
     if (silence !== undefined && now === silence.until + AFTERMATH_MS) {
       this.stalls = stallsOf(match.players).map((stalls, index) => stalls - this.#stallsBefore[index]!);
@@ -79,13 +84,27 @@ function stallsOf(players: readonly Actor[]): number[] {
   return players.map(({ player }) => player.stats.stalls);
 }
 
+/** Whether all that went wrong was his. */
+function isSilent({ troubles: [silence] }: Schedule, index: number): boolean {
+  return silence?.kind === "cut" && silence.player === index;
+}
+
 // Under deadlines the silence of one costs nobody else a frame: his inputs are replaced in time.
 export function nobodyWaits({ quiet, schedule }: World): string[] {
   if (quiet === undefined) return [];
-  const [silence] = schedule.troubles;
-  return quiet.stalls.flatMap((stalls, index) => {
-    const his = silence?.kind === "cut" && silence.player === index;
-    return stalls > 0 && !his ? [`player ${index} stalled ${stalls} times while another one was silent`] : [];
+  return quiet.stalls.flatMap((stalls, index) =>
+    stalls > 0 && !isSilent(schedule, index)
+      ? [`player ${index} stalled ${stalls} times while another one was silent`]
+      : [],
+  );
+}
+
+// Over a good path every input is in time.
+export function nobodyIsReplaced({ quiet, schedule }: World): string[] {
+  if (quiet === undefined) return [];
+  return quiet.replaced.flatMap((event, index) => {
+    if (event?.type !== "replaced" || isSilent(schedule, index)) return [];
+    return [`player ${index} was replaced from frame ${event.begin} to ${event.end} though his path is good`];
   });
 }
 

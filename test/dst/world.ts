@@ -77,14 +77,14 @@ export async function runWorld(
   schedule: Schedule,
   game: Game,
   tamper?: Tamper,
-  look: (now: number, world: World) => void = () => {},
+  spy: (now: number, world: World) => void = () => {},
 ): Promise<World> {
   const world = await createWorld(schedule, game, tamper);
   const limit = calmAt(schedule) + CALM_MS + (1000 * schedule.frames) / leastPace(world, 0) + 20_000;
   let now = 0;
-  for (; now < limit && !finished(world); now++) {
-    turn(world, now);
-    look(now, world);
+  for (let happened = true; now < limit && !(happened && finished(world)); now++) {
+    happened = turn(world, now);
+    spy(now, world);
   }
   world.endedAt = now;
   return world;
@@ -238,17 +238,24 @@ export function mustReport(world: World): boolean {
   return schedule.fault !== undefined && match.sequencer.started && together;
 }
 
-function turn(world: World, now: number): void {
+/** Lives through one moment; answers whether anything happened in it: mostly nothing does. */
+function turn(world: World, now: number): boolean {
   const { schedule, match, troubles } = world;
   if (now === schedule.healAt) world.sentSpoiled = match.players.map(({ up }) => up.counts.sent);
   troubles.turn(now);
   if (now === calmAt(schedule)) world.calmFrame = leastFrame(world);
   if (now === calmAt(schedule) + CALM_MS) world.laterFrame = leastFrame(world);
-  match.turn(now);
-  plantFault(world);
+  const happened = match.turn(now);
   world.quiet?.watch(world, now);
-  if (now >= match.asleepUntil) world.departures.watch(world);
-  for (const { index, events, player } of match.players) {
+  if (now >= match.asleepUntil) world.departures.passMs();
+  if (happened) look(world, now);
+  return happened;
+}
+
+function look(world: World, now: number): void {
+  plantFault(world);
+  if (now >= world.match.asleepUntil) world.departures.watch(world);
+  for (const { index, events, player } of world.match.players) {
     for (let at = world.heard[index]!; at < events.length; at++) {
       const event = events[at]!;
       if (event.type === "joined" && event.seat === player.seat) cameBack(world, index, event.frame);

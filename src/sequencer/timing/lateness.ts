@@ -5,18 +5,27 @@ export const LATENESS_STEPS = 256;
 
 /**
  * How far one arrival moves an estimate: a quarter of a frame in all, so divided that nineteen of twenty come before the
- * late end, and as many after the early end. An outage counts as one arrival, however long it was.
+ * late end, and as many after the early end.
  */
 const FAR = 61;
 const NEAR = 3;
+
+/** No deadline waits for so many frames: it was an outage, and what was sampled in it says nothing of the path. */
+const OUTAGE = 16 * LATENESS_STEPS;
 
 export class Lateness {
   #known = false;
   #early = 0;
   #late = 0;
+  #newestAt = 0;
+  #resumedAt = 0;
 
-  /** An input came, so many steps after it was sampled. */
-  note(steps: number): void {
+  /** Of all inputs so far the newest came: when it did, and when it was sampled, by the frame clock in whole steps. */
+  note(at: number, sampledAt: number): void {
+    if (this.#known && at - this.#newestAt > OUTAGE) this.#resumedAt = at;
+    this.#newestAt = at;
+    if (this.#known && sampledAt < this.#resumedAt) return;
+    const steps = at - sampledAt;
     if (!this.#known) {
       this.#known = true;
       this.#early = steps;

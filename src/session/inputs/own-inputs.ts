@@ -53,6 +53,12 @@ export class OwnInputs {
     this.#merging = schema.commands ? undefined : new Merging(buttonBytes(schema, inputs.inputBytes));
   }
 
+  /** What nobody can have pressed before the match started is neutral, and final from its start on. */
+  begin(inputDelay: number): void {
+    while (this.#inputs.held(this.#own) < inputDelay) this.#push(NOTHING);
+    this.#pushedEnd = this.#inputs.held(this.#own);
+  }
+
   /** Asks once for what is pressed at `frame`, the next to be played. */
   sample(frame: number, source: InputSource): void {
     if (frame < this.#sampledEnd) return;
