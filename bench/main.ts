@@ -7,7 +7,7 @@ import { answerOf } from "./child.js";
 import type { Figure } from "./measure.js";
 import { judge, line, machine, type Result, withTable } from "./results.js";
 
-const USAGE = "npm run bench -- [NAME…] [--json FILE] [--update]";
+const USAGE = "npm run bench -- [NAME…] [--update] [--json [FILE]]";
 
 const HELP = `${USAGE}
 
@@ -16,7 +16,8 @@ NAME is one of ${Object.keys(BENCHES).join(", ")};
 without a name, all of them run.
 
 Options
-  --json FILE   writes the figures to FILE as well
+  --json FILE   writes the figures to FILE as well; as the last word, without FILE, to standard output, and what is
+                printed else to standard error
   --update      writes the table of bench/RESULTS.md anew; only for a full run
   -h, --help    this text
 
@@ -24,6 +25,9 @@ Exit code: 0 every budget is met, 1 one is missed or could not be measured, 2 wr
 `;
 
 const RESULTS = "bench/RESULTS.md";
+
+/** The file that is no file. */
+const STDOUT = "-";
 
 interface Order {
   names: string[];
@@ -36,7 +40,7 @@ interface Order {
 function readArguments(args: string[]): Order | string {
   try {
     const { values, positionals: names } = parseArgs({
-      args,
+      args: args.at(-1) === "--json" ? [...args, STDOUT] : args,
       allowPositionals: true,
       options: {
         json: { type: "string" },
@@ -56,6 +60,7 @@ function readArguments(args: string[]): Order | string {
 async function run({ names, json, update }: Order): Promise<number> {
   const began = performance.now();
   const results: Result[] = [];
+  const table = json === STDOUT ? process.stderr : process.stdout;
   await buildBenchGames();
   for (const [name, parts] of Object.entries(BENCHES)) {
     if (names.length > 0 && !names.includes(name)) continue;
@@ -64,16 +69,18 @@ async function run({ names, json, update }: Order): Promise<number> {
       for (const figure of await answerOf<Figure[]>("part", [name, String(index)], flags)) {
         const result = judge(name, figure);
         results.push(result);
-        process.stdout.write(`${line(result)}\n`);
+        table.write(`${line(result)}\n`);
       }
     }
   }
   const seconds = Math.round((performance.now() - began) / 1000);
   const missed = results.filter(({ verdict }) => verdict !== "ok").length;
-  process.stdout.write(`\n${results.length} figures, ${missed} missed, ${seconds} s\n${machine()}\n`);
+  table.write(`\n${results.length} figures, ${missed} missed, ${seconds} s\n${machine()}\n`);
   if (json !== undefined) {
     const report = { schema: "samestep.bench/2", machine: machine(), date: new Date().toISOString(), results };
-    await writeFile(json, `${JSON.stringify(report, undefined, 2)}\n`);
+    const text = `${JSON.stringify(report, undefined, 2)}\n`;
+    if (json === STDOUT) process.stdout.write(text);
+    else await writeFile(json, text);
   }
   if (update) await writeFile(RESULTS, withTable(await readFile(RESULTS, "utf8"), results, new Date()));
   return missed === 0 ? 0 : 1;
