@@ -52,6 +52,10 @@ const CLOCKS = /\b(Date\.|new Date|performance\.|setTimeout|setInterval|Math\.ra
 /** What runs in a browser may need this and no other package. */
 const BROWSER_PACKAGES = ["@assemblyscript/loader", "samestep/core"];
 
+/** Rooms whose limits and times face the network, and how such a one is written. Each has its reason above it. */
+const FACING = ["wire", "session", "sequencer", "member", "transport", "server", "client"];
+const LIMIT = /^(?:export )?const [A-Z][A-Z\d_]*_(?:MS|MAX|MIN|FRAMES|SECONDS) = [\d._]+;/;
+
 const ENTRIES = [
   "src/index.ts",
   "src/client/index.ts",
@@ -136,6 +140,19 @@ describe("src", () => {
       if (found !== undefined) wrong.push(`${path} says ${found}`);
     }
     expect(wrong).toEqual([]);
+  });
+
+  it("gives the reason of every limit and time that faces the network", () => {
+    const bare = SOURCES.filter((path) => FACING.includes(room(path))).flatMap((path) => {
+      const lines = TEXTS.get(path)!.split("\n");
+      return lines.flatMap((line, index) => {
+        if (!LIMIT.test(line)) return [];
+        // One reason may be that of several, which stand below each other.
+        const above = lines.slice(0, index).findLast((each) => !/^(?:export )?const [A-Z]/.test(each)) ?? "";
+        return /^\s*(?:\/\/|\/?\*)/.test(above) ? [] : [`${path}: ${line}`];
+      });
+    });
+    expect(bare).toEqual([]);
   });
 
   it("needs nothing in a browser but the loader", () => {

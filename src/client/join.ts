@@ -22,6 +22,7 @@ const PREDICTION_WINDOW = 8;
 /** Frames: hides 33 ms of the path, and nobody feels it. */
 const INPUT_DELAY = 2;
 
+/** Longer than it takes to dial again after an outage of 3 s; shorter than people wait. */
 const DROP_AFTER_MS = 5000;
 
 /** What all players of a match share. Whoever comes second must bring the same, or nothing. */

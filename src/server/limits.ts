@@ -35,7 +35,7 @@ export const LIMITS: Readonly<Limits> = {
   messagesPerSecond: 300,
   /** A stream that stood still for three seconds hands over all of them at once. */
   messagesBurst: 900,
-  /** A button game sends 6 KB/s, one whose every frame is full of commands 72 KB/s at 60 frames per second. */
+  /** A button game sends 6 KB/s, one whose every frame is full of commands 72 KB/s at 60 frames per second; three seconds at once. */
   bytesPerSecond: 128 * 1024,
   bytesBurst: 384 * 1024,
   /** What one core carries at 60 frames per second with half of it to spare (measured: 600 in rooms of 4 collapse forwarding). */
@@ -60,6 +60,7 @@ export const LIMITS: Readonly<Limits> = {
   stuckMs: 3000,
   /** Bytes waiting in our memory for one reader. The kernel took megabytes before (measured: 3.8 MiB), so he is long dead. */
   backlogBytes: 64 * 1024,
+  /** A dead connection should be known in seconds, and thirty small frames a minute cost nothing. */
   pingMs: 2000,
   /** Three pings without an answer, or half a frame that never ends. */
   silenceMs: 6000,

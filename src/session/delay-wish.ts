@@ -4,7 +4,7 @@ import type { Outbox } from "../wire/outbox.js";
 import type { PlayerEvent } from "./player-events.js";
 import { type Running, SEQUENCER } from "./running.js";
 
-/** Time between two tellings of what a person asked for, and how often it is told at most. */
+/** Time between two tellings of what a person asked for, and how often it is told at most: for five seconds. */
 const ASK_AGAIN_MS = 250;
 const ASKS_MAX = 20;
 

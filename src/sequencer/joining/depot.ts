@@ -14,7 +14,7 @@ const YOUNG_FRAMES = HISTORY_FRAMES / 2;
 /** So long nobody needs a snapshot at all: the game's first state and all inputs are enough. */
 const BEGINNING_FRAMES = (3 * HISTORY_FRAMES) / 4;
 
-/** Time between two requests to a donor, and without a new chunk until another is asked: three round trips of the far. */
+/** Time between two requests to a donor: a usual round trip. Without a new chunk for three of the farthest another is asked. */
 const ASK_AGAIN_MS = 150;
 const GIVE_UP_MS = 900;
 

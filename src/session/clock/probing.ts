@@ -5,6 +5,7 @@ import type { Outbox } from "../../wire/outbox.js";
 import type { PlayerEvent } from "../player-events.js";
 import { type Running, SEQUENCER } from "../running.js";
 
+/** Time between two probes: twenty a second are few beside a match's own datagrams, and the lobby lasts a second or two. */
 const AGAIN_MS = 50;
 
 /** Afterwards, to show that we are here. */

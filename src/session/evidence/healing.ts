@@ -17,6 +17,7 @@ const ASK_AGAIN_MS = [16, 32, 150] as const;
 
 /** Nothing has come for so long: asked for another frame, of somebody else if there is one. */
 const PATIENCE_MS = 1500;
+/** Frames tried: whoever is wrong after so many has blocks that nobody else still holds. */
 const ATTEMPTS_MAX = 3;
 
 /** `healed` is said so often: at 10 % loss all are lost once in ten thousand million times. */

@@ -13,6 +13,7 @@ import type { PlayerEvent } from "../player-events.js";
 import { ENTRY_WATCH, Running, type RunningOptions, SEQUENCER, whyMisfit } from "../running.js";
 import { Joining } from "./joining.js";
 
+/** Time between two hellos: a round trip of the farthest who can play, so that the answer to the first may come. */
 const HELLO_AGAIN_MS = 250;
 
 export interface PlayerOptions {

@@ -112,4 +112,5 @@ export class Joining {
   }
 }
 
+/** Time between two words that a snapshot is wrong: a usual round trip, in which another heading may come. */
 const SPOILT_AGAIN_MS = 100;
