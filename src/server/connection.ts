@@ -7,7 +7,8 @@ import {
   CLOSE_SLOW,
   isFinal,
 } from "../transport/closing.js";
-import { Rotation, SILENT_MS } from "../transport/rotation.js";
+import { heldUp } from "../transport/held-up.js";
+import { isBulk, Rotation, SILENT_MS } from "../transport/rotation.js";
 import type { Transport, TransportListener } from "../transport/transport.js";
 import type { Allowance } from "./allowance.js";
 import type { Limits } from "./limits.js";
@@ -17,6 +18,8 @@ export class Connection implements Transport {
   readonly peer: number;
   /** True from the first seat on: until then the hello deadline runs. */
   seated = false;
+  /** His other end is a carrier, which counts what is held up, and not a bare socket, to which only datagrams mean anything. */
+  introduced = false;
   readonly #limits: Limits;
   readonly #openedAt: number;
   readonly #rotation = new Rotation<Stripe>();
@@ -27,6 +30,7 @@ export class Connection implements Transport {
   #ending: { code: number; reason: string } | undefined;
   #heardAt: number;
   #talkingSince: number;
+  #ticks = 0;
 
   constructor(options: { stripe: Stripe; peer: number; limits: Limits; onGone: () => void }) {
     const { stripe, peer, limits } = options;
@@ -72,7 +76,10 @@ export class Connection implements Transport {
 
   send(bytes: Uint8Array): void {
     const stripe = this.#rotation.pick(this.#stripes, bytes, performance.now());
-    if (stripe === undefined) return;
+    if (stripe !== undefined) this.#post(stripe, bytes);
+  }
+
+  #post(stripe: Stripe, bytes: Uint8Array): void {
     if (stripe.backlogBytes > this.#limits.backlogBytes) this.end(CLOSE_SLOW, "You read too slowly.");
     else stripe.send(bytes);
   }
@@ -89,6 +96,7 @@ export class Connection implements Transport {
 
   /** Lives until `now`: gives up who never introduced himself. */
   tick(now: number): void {
+    this.#ticks += 1;
     if (!this.seated && now - this.#openedAt > this.#limits.helloMs) {
       this.end(CLOSE_NO_HELLO, "You have not taken a seat in time.");
     }
@@ -115,6 +123,13 @@ export class Connection implements Transport {
   received(stripe: Stripe, bytes: Uint8Array): void {
     if (stripe.heardAt - this.#heardAt >= SILENT_MS) this.#talkingSince = stripe.heardAt;
     this.#heardAt = stripe.heardAt;
+    if (this.introduced && !isBulk(bytes)) this.#judge(stripe);
     this.#listener?.received(bytes);
+  }
+
+  // He sees himself what is held up on the way to him. On the way from him, only we do; whether he slept, only he knows.
+  #judge(stripe: Stripe): void {
+    const gapMs = stripe.arrivals.hear(stripe.heardAt, this.#stripes.length, this.#ticks);
+    if (gapMs > 0) this.#post(stripe, heldUp(gapMs));
   }
 }

@@ -60,6 +60,7 @@ export class Reception {
           if (token !== undefined) this.#carriers.forget(room, token);
         });
         if (connection === undefined) return;
+        connection.introduced = token !== undefined;
         if (token !== undefined) this.#carriers.open(room, token, connection);
         else connection.received(stripe, bytes); // a datagram already
         return;

@@ -25,14 +25,11 @@ import { type OpenedMatch, openRecordings, type Recorder, writeRecording } from 
 import { RelayRoom } from "./relay-room.js";
 import { Room } from "./room.js";
 import { serveFile } from "./static-files.js";
-import type { Stripe } from "./stripe.js";
+import { type Stripe, TICK_MS } from "./stripe.js";
 
 /** Where a server looks first for a free port, and how many it tries. */
 export const PORT_FIRST = 8080;
 const PORTS_TRIED = 20;
-
-/** Rooms live in steps of this: half a frame at 60 per second. */
-const TICK_MS = 8;
 
 /** Fragments and pieces of one message that `ws` keeps: a datagram has one. */
 const FRAGMENTS_MAX = 4;

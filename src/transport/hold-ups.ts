@@ -10,7 +10,7 @@ export const STRIPES_MAX = 3;
 const GAP_MS = 30;
 
 /** Who plays sends more often than this; who does not, waits in a lobby, or slept. */
-const SEND_MS = 100;
+export const SEND_MS = 100;
 
 /** What stood behind the lost packet comes out of the stream at once. */
 const BURST_MS = 3;
@@ -22,32 +22,75 @@ const WITHIN_MS = 10_000;
 /** A network without a hold-up for so long is another one: a socket is given back. */
 const QUIET_MS = 60_000;
 
+/** A pause is heard of after a round trip, in which a repeat may be due both ways: longer than on any path one plays on. */
+const EXCUSED_MS = 1000;
+
+/** What comes after a pause may be late by as much again, for reasons of its own: only what stood still longer was held up. */
+const EXCUSED_PAUSES = 2;
+
 /** What one socket's arrivals look like. */
 export class Arrivals {
+  readonly #pulseMs: number;
   #lastAt = Infinity;
+  #gapMs = 0;
   #gapEndAt = -Infinity;
-  #sends = 0;
+  #pulses = 0;
+
+  /** Who listens has a pulse in any such time, as long as he is awake. */
+  constructor(pulseMs: number) {
+    this.#pulseMs = pulseMs;
+  }
 
   /**
-   * A datagram came. True when it shows that the socket was held up. `sends` counts the datagrams that we sent so far: who
-   * sent hardly any in the gap was asleep, and what came meanwhile waited for him.
+   * A datagram came. Answers for how many ms the socket was held up when it shows that, else 0. `pulses` counts ours so
+   * far: who had hardly any in the gap was asleep, and what came meanwhile waited for him.
    */
-  hear(now: number, stripes: number, sends: number): boolean {
+  hear(now: number, stripes: number, pulses: number): number {
     const gapMs = now - this.#lastAt;
-    const awake = sends - this.#sends >= Math.max(2, gapMs / SEND_MS);
-    const burst = now - this.#gapEndAt <= BURST_MS;
+    const awake = pulses - this.#pulses >= Math.max(2, gapMs / this.#pulseMs);
+    const heldUpMs = now - this.#gapEndAt <= BURST_MS ? this.#gapMs : 0;
     this.#gapEndAt = awake && gapMs > GAP_MS * (stripes + 1) ? now : -Infinity;
+    this.#gapMs = gapMs;
     this.#lastAt = now;
-    this.#sends = sends;
-    return burst;
+    this.#pulses = pulses;
+    return heldUpMs;
   }
 }
+
+/** The pauses in what we send through one socket: at the other end they look like hold-ups. */
+export class Departures {
+  #lastAt = Infinity;
+  #since = -Infinity;
+  /** The longest, and the longest of the time before. */
+  #longestMs = 0;
+  #beforeMs = 0;
+
+  /** A datagram goes out. */
+  sent(now: number): void {
+    if (now - this.#since >= EXCUSED_MS) {
+      this.#since = now;
+      this.#beforeMs = this.#longestMs;
+      this.#longestMs = 0;
+    }
+    this.#longestMs = Math.max(this.#longestMs, now - this.#lastAt);
+    this.#lastAt = now;
+  }
+
+  /** Whether a pause of our own explains that nothing came for so long. */
+  excuse(gapMs: number): boolean {
+    return EXCUSED_PAUSES * Math.max(this.#longestMs, this.#beforeMs) >= gapMs;
+  }
+}
+
+/** Where something was held up: in what we send, or in what comes to us. */
+export type Way = "up" | "down";
 
 /** How many sockets the hold-ups of a carrier call for. */
 export class Demand {
   readonly #least: number;
   readonly #most: number;
-  #recent: number[] = [];
+  /** Each way alone: what stops both at once, an outage, is one loss and not two. */
+  #recent: Record<Way, number[]> = { up: [], down: [] };
   #changedAt = -Infinity;
   #wanted: number;
   /** All hold-ups so far. */
@@ -59,11 +102,12 @@ export class Demand {
     this.#wanted = least;
   }
 
-  heldUp(now: number): void {
+  heldUp(way: Way, now: number): void {
     this.holdUps += 1;
-    this.#recent = this.#recent.filter((at) => now - at < WITHIN_MS);
-    this.#recent.push(now);
-    if (this.#recent.length >= HOLD_UPS) this.#want(this.#wanted + 1, now);
+    const recent = this.#recent[way].filter((at) => now - at < WITHIN_MS);
+    this.#recent[way] = recent;
+    recent.push(now);
+    if (recent.length >= HOLD_UPS) this.#want(this.#wanted + 1, now);
     else this.#changedAt = now;
   }
 
@@ -76,6 +120,6 @@ export class Demand {
   #want(stripes: number, now: number): void {
     this.#wanted = Math.min(this.#most, Math.max(this.#least, stripes));
     this.#changedAt = now;
-    this.#recent = [];
+    this.#recent = { up: [], down: [] };
   }
 }

@@ -1,6 +1,6 @@
 // One WebSocket of a carrier: dialled, listened to, and given up without another word.
-import { Arrivals } from "./hold-ups.js";
-import type { Lane } from "./rotation.js";
+import { Arrivals, Departures, SEND_MS } from "./hold-ups.js";
+import { isBulk, type Lane } from "./rotation.js";
 
 const OPEN = 1;
 
@@ -29,7 +29,8 @@ export interface StripeListener {
 }
 
 export class Stripe implements Lane {
-  readonly arrivals = new Arrivals();
+  readonly arrivals = new Arrivals(SEND_MS);
+  readonly departures = new Departures();
   /** When it was dialled, and how long it took to open. */
   readonly dialledAt = performance.now();
   openingMs = 0;
@@ -63,9 +64,10 @@ export class Stripe implements Lane {
     socket.addEventListener("error", () => {});
   }
 
-  send(bytes: Uint8Array): void {
+  send(bytes: Uint8Array, now: number): void {
     const socket = this.#socket;
     if (socket.readyState !== OPEN || socket.bufferedAmount > BACKLOG_BYTES_MAX) return;
+    if (!isBulk(bytes)) this.departures.sent(now);
     // Both copy at once: a browser by its specification, `ws` when it masks.
     socket.send(bytes);
   }

@@ -1,6 +1,7 @@
 // The default carrier: one to three WebSockets used in turn, as loss demands, and a fresh one beside those that fell silent.
 import { SamestepError } from "../error.js";
 import { CLOSE_LOST, CLOSE_UNKNOWN, isFinal } from "./closing.js";
+import { readHeldUp } from "./held-up.js";
 import { Demand, STRIPES_MAX } from "./hold-ups.js";
 import { drawToken, introduction } from "./introduction.js";
 import { isBulk, Rotation, SILENT_MS } from "./rotation.js";
@@ -117,7 +118,7 @@ export class WebSocketTransport implements Transport {
     return this.#stripes.length;
   }
 
-  /** How often a socket stood still for a lost packet, as far as one can tell from what came out of it. */
+  /** How often a socket stood still for a lost packet, as far as one can tell from what came out of it at either end. */
   get holdUps(): number {
     return this.#demand.holdUps;
   }
@@ -135,7 +136,7 @@ export class WebSocketTransport implements Transport {
     // inside his own call.
     if (now - this.#lookedAt >= LOOK_MS) queueMicrotask(() => this.#look(performance.now()));
     this.#sends += 1;
-    this.#rotation.pick(this.#stripes, bytes, now)?.send(bytes);
+    this.#rotation.pick(this.#stripes, bytes, now)?.send(bytes, now);
   }
 
   close(): void {
@@ -160,7 +161,7 @@ export class WebSocketTransport implements Transport {
     this.#missed = 0;
     this.#openingMs = stripe.openingMs;
     this.#stripes.push(stripe);
-    stripe.send(introduction(this.#token, this.#serial++));
+    stripe.send(introduction(this.#token, this.#serial++), stripe.heardAt);
     if (this.#stripes.length > 1) return;
     this.#heardAt = stripe.heardAt;
     this.#listener?.opened();
@@ -178,8 +179,14 @@ export class WebSocketTransport implements Transport {
       // Only now. And all of them, also one that woke up meanwhile: its other direction may still wait for its timer.
       if (stripe.fresh) this.#retire((other) => other.dialledAt < stripe.dialledAt);
     }
-    const heldUp = !isBulk(bytes) && stripe.arrivals.hear(now, this.#stripes.length, this.#sends);
-    if (heldUp) this.#demand.heldUp(now);
+    const upMs = readHeldUp(bytes);
+    if (upMs !== undefined) {
+      if (!stripe.departures.excuse(upMs)) this.#demand.heldUp("up", now);
+      return;
+    }
+    if (!isBulk(bytes) && stripe.arrivals.hear(now, this.#stripes.length, this.#sends) > 0) {
+      this.#demand.heldUp("down", now);
+    }
     this.#listener?.received(bytes);
   }
 

@@ -132,10 +132,20 @@ it("hold-ups open a second socket and a third", async () => {
   await goesOn();
 });
 
+it("hold-ups that only what we send runs into do so as well", async () => {
+  await play({});
+  for (let i = 0; carrier.stripes < 2; i++) {
+    expect(i).toBeLessThan(20);
+    await standStill(path.streams.find(({ open }) => open)!, "up");
+  }
+  await goesOn();
+  expect(carriers).toEqual([]);
+});
+
 /** Makes a stream stand still until something waits in it, or has found another way. */
-async function standStill(stream: Stream): Promise<void> {
+async function standStill(stream: Stream, way: "up" | "both" = "both"): Promise<void> {
   const { frame } = mine.stats;
-  stream.freeze();
+  stream.freeze(way);
   await until(() => stream.held >= 6 || mine.stats.frame > frame + BEYOND_WINDOW);
   stream.thaw();
   const thawed = mine.stats.frame;

@@ -5,8 +5,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export class Stream {
   readonly #ends: [near: Socket, far: Socket];
   readonly #waiting: (() => void)[] = [];
-  #frozen = false;
-  /** Pieces for the client that wait: the server sends one for each datagram. */
+  #frozen: "no" | "up" | "both" = "no";
+  /** Pieces that wait, of those for the client, or where only the way up is frozen, for the server: one for each datagram. */
   held = 0;
 
   constructor(near: Socket, port: number, delayMs: number) {
@@ -25,21 +25,24 @@ export class Stream {
   }
 
   #pass(from: Socket, to: Socket, bytes: Buffer): void {
-    if (this.#frozen && from === this.#ends[1]) this.held += 1;
-    this.#do(() => to.write(bytes));
+    const up = from === this.#ends[0];
+    const write = () => to.write(bytes);
+    if (this.#frozen !== "no" && up === (this.#frozen === "up")) this.held += 1;
+    if (this.#frozen === "up" && !up) write();
+    else this.#do(write);
   }
 
   #do(act: () => void): void {
-    if (this.#frozen) this.#waiting.push(act);
+    if (this.#frozen !== "no") this.#waiting.push(act);
     else act();
   }
 
-  freeze(): void {
-    this.#frozen = true;
+  freeze(way: "up" | "both" = "both"): void {
+    this.#frozen = way;
   }
 
   thaw(): void {
-    this.#frozen = false;
+    this.#frozen = "no";
     this.held = 0;
     for (const act of this.#waiting.splice(0)) act();
   }

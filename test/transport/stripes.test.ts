@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Carriers } from "../../src/server/carriers.js";
 import type { Connection } from "../../src/server/connection.js";
-import { Arrivals, Demand } from "../../src/transport/hold-ups.js";
+import { Arrivals, Demand, Departures, SEND_MS } from "../../src/transport/hold-ups.js";
 import { drawToken, introduction, readIntroduction } from "../../src/transport/introduction.js";
 import { isBulk, Rotation } from "../../src/transport/rotation.js";
 import { WebSocketTransport } from "../../src/transport/websocket.js";
@@ -53,8 +53,8 @@ describe("which socket a datagram takes", () => {
 describe("a hold-up", () => {
   /** Datagrams at these times, from who sends every 16 ms unless he sleeps; answers which showed a hold-up. */
   function heldUp(times: number[], { stripes = 1, asleep = false } = {}): number[] {
-    const arrivals = new Arrivals();
-    return times.filter((at) => arrivals.hear(at, stripes, asleep ? 0 : Math.floor(at / 16)));
+    const arrivals = new Arrivals(SEND_MS);
+    return times.filter((at) => arrivals.hear(at, stripes, asleep ? 0 : Math.floor(at / 16)) > 0);
   }
 
   it("is a gap and then a burst, counted once", () => {
@@ -71,6 +71,12 @@ describe("a hold-up", () => {
     expect(heldUp([0, 16, 160, 160.5, 161], { asleep: true })).toEqual([]);
   });
 
+  it("tells how long nothing came", () => {
+    const arrivals = new Arrivals(SEND_MS);
+    const told = [0, 16, 160, 160.5].map((at) => arrivals.hear(at, 1, Math.floor(at / 16)));
+    expect(told).toEqual([0, 0, 0, 144]);
+  });
+
   it("takes a longer gap where each socket carries a third of the frames", () => {
     expect(heldUp([0, 50, 150, 151, 200], { stripes: 3 })).toEqual([]);
     expect(heldUp([0, 50, 250, 251, 300], { stripes: 3 })).toEqual([251]);
@@ -79,7 +85,7 @@ describe("a hold-up", () => {
   it("calls for another socket three times in ten seconds, up to three sockets", () => {
     const demand = new Demand(1, 3);
     const wanted = (...times: number[]) => {
-      for (const at of times) demand.heldUp(at);
+      for (const at of times) demand.heldUp("down", at);
       return demand.stripes(times.at(-1)!);
     };
     expect(wanted(0, 6000, 12_000, 18_000)).toBe(1);
@@ -90,12 +96,49 @@ describe("a hold-up", () => {
     expect(demand.holdUps).toBe(11);
   });
 
+  it("calls for another socket only with as many in the same direction", () => {
+    const demand = new Demand(1, 3);
+    for (const at of [0, 1000]) for (const way of ["up", "down"] as const) demand.heldUp(way, at);
+    expect(demand.stripes(1000)).toBe(1);
+    demand.heldUp("up", 2000);
+    expect(demand.stripes(2000)).toBe(2);
+    demand.heldUp("down", 3000);
+    expect(demand.stripes(3000)).toBe(2); // what was counted before says nothing about two
+  });
+
   it("that does not come for a minute gives a socket back, and another minute the next", () => {
     const demand = new Demand(1, 3);
-    for (let at = 0; at < 6000; at += 1000) demand.heldUp(at);
+    for (let at = 0; at < 6000; at += 1000) demand.heldUp("down", at);
     expect([6000, 64_000, 66_000, 120_000, 127_000, 500_000].map((now) => demand.stripes(now))).toEqual([
       3, 3, 2, 2, 1, 1,
     ]);
+  });
+});
+
+describe("a pause of our own", () => {
+  /** Sends at these times; answers how long a gap it explains. */
+  function explained(times: number[]): number {
+    const departures = new Departures();
+    for (const at of times) departures.sent(at);
+    let gapMs = 0;
+    while (gapMs < 5000 && departures.excuse(gapMs + 1)) gapMs += 1;
+    return gapMs;
+  }
+  const steady = (from: number, to: number) => Array.from({ length: (to - from) / 16 }, (_, i) => from + 16 * i);
+
+  it("explains a gap of up to twice its length", () => {
+    expect(explained([0, 16, 116, 132])).toBe(200);
+    expect(explained(steady(0, 800))).toBe(32);
+    expect(explained([])).toBe(0);
+    expect(explained([5000])).toBe(0);
+  });
+
+  it("is remembered for a second at least and for two at most, behind longer and shorter ones", () => {
+    expect(explained([...steady(0, 160), 400, ...steady(416, 1376)])).toBeGreaterThanOrEqual(480);
+    expect(explained([...steady(0, 1600), ...steady(2000, 2160), 2300, ...steady(2316, 3180)])).toBeGreaterThanOrEqual(
+      280,
+    );
+    expect(explained([...steady(0, 160), 400, ...steady(416, 2496)])).toBe(32);
   });
 });
 
