@@ -240,7 +240,7 @@ export class Player {
 
   /** The seat was dropped: where it is kept for us, we ask for it back. */
   dropped(): void {
-    const kept = (this.config?.seatKeepSeconds ?? 0) > 0;
+    const kept = this.#options.watch === true || (this.config?.seatKeepSeconds ?? 0) > 0; // who looks on needs no seat
     if (!kept || !["probing", "running", "joining"].includes(this.#phase)) {
       this.#end("dropped", "The server dropped this seat after a silence.");
       return;
@@ -311,7 +311,7 @@ export class Player {
     const slept = gapMs > SLEEP_MS;
     if (slept) this.#silence.slept(gapMs, now);
     this.#lastTick = now;
-    if (this.#phase !== "ended") this.#entrance.introduce(this.#phase, now);
+    if (this.#phase !== "ended") this.#entrance.introduce(now);
     switch (this.#phase) {
       case "greeting":
         break;
@@ -383,6 +383,7 @@ export class Player {
 
   #go(turn: Turn): void {
     this.#phase = after(this.#phase, turn);
+    if (this.#phase === "running") this.#entrance.played = true;
   }
 
   #end(reason: EndReason, text: string): void {

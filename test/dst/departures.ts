@@ -120,8 +120,10 @@ export class Departures {
 
 /** He is in the match again from `frame` on: what he had played alone meanwhile concerns nobody. */
 export function cameBack({ departures, testimonies }: World, player: number, frame: number): void {
+  const left = departures.away.get(player) ?? frame;
+  if (frame < left) return; // he hears only now that he came in, before he was dropped again
   const { records, chain } = testimonies[player]!;
-  for (let alone = departures.away.get(player) ?? frame; alone < frame; alone++) {
+  for (let alone = left; alone < frame; alone++) {
     records[alone] = undefined;
     chain[alone + 1] = undefined;
   }

@@ -2,22 +2,12 @@
 import type { VirtualPlayer } from "../../src/netsim/virtual-match.js";
 import type { WasmSimulation } from "../../src/simulation/game.js";
 import { fieldAt } from "../../src/simulation/schema.js";
-import { cellOf, memberEnd, same } from "./cells.js";
-import { lastFrames, mayHaveSlept, reasonsToGo } from "./departures.js";
+import { memberEnd, same } from "./cells.js";
+import { lastFrames, reasonsToGo } from "./departures.js";
 import type { Violation } from "./invariants.js";
 import { nobodyIsReplaced, nobodyWaits, symmetric } from "./quiet-laws.js";
-import { seatsOf } from "./schedule.js";
-import {
-  blame,
-  commandsOnce,
-  datagramsFit,
-  delaysEqual,
-  guestsFollow,
-  mergedPresses,
-  oneToOne,
-  pressedInTime,
-  replacements,
-} from "./session-laws.js";
+import { anyoneGoes, seatsOf } from "./schedule.js";
+import { blame, datagramsFit, delaysEqual, guestsFollow, pressed, replacements } from "./session-laws.js";
 import { untilOf } from "./troubles.js";
 import { CALM_MS, calmDelay, leastPace, mustReport, presentIn, type World } from "./world.js";
 
@@ -41,13 +31,10 @@ const ORACLES: Record<string, Oracle> = {
   decoding,
   memory: bounded,
   replaced: replacements,
-  "pressed-in-time": pressedInTime,
   "input-delay": delaysEqual,
-  commands: commandsOnce,
   blame,
   datagrams: datagramsFit,
   guests: guestsFollow,
-  merged: mergedPresses,
   "nobody-waits": nobodyWaits,
   "nobody-replaced": nobodyIsReplaced,
   symmetry: symmetric,
@@ -80,25 +67,6 @@ function inputsEqual(world: World): string[] {
   return [];
 }
 
-// Under `wait` nobody replaces an input: each is final as it was pressed, neither lost nor sent twice.
-function pressed(world: World): string[] {
-  const found: string[] = [];
-  if (!oneToOne(world)) return found; // other laws hold then
-  for (const actor of world.match.players) {
-    const { seat } = actor.player;
-    if (seat === undefined || mayHaveSlept(world, actor.index) || world.departures.everAway.has(actor.index)) continue;
-    const first = world.config.inputDelay;
-    for (let frame = first; frame < memberEnd(world, actor); frame++) {
-      const cell = cellOf(world, seat, world.truth[frame]!);
-      const wanted = world.hands[actor.index]!.pressed[frame - first];
-      if (wanted !== undefined && same(cell, wanted)) continue;
-      found.push(`frame ${frame}: player ${actor.index} pressed [${wanted}], final is [${cell}]`);
-      break;
-    }
-  }
-  return found;
-}
-
 // What was copied when it was confirmed is still what everybody holds.
 function writtenOnce(world: World): string[] {
   const { sequencer, players } = world.match;
@@ -120,9 +88,12 @@ function writtenOnce(world: World): string[] {
 
 /** Frames for which a player's hashes must equal those of the straight-line run: all but those after his own fault. */
 function honestEnd(world: World, actor: Actor): number {
-  const { fault } = world.schedule;
+  const { fault, authority } = world.schedule;
   const end = Math.min(world.testimonies[actor.index]!.chain.length, memberEnd(world, actor) + 1);
-  return fault?.player === actor.index ? Math.min(end, fault.frame + 2) : end;
+  if (fault?.player === actor.index) return Math.min(end, fault.frame + 2);
+  // Who came in again may have the state of the one who is wrong, if nobody else could be asked.
+  if (fault === undefined || authority === true || !world.departures.everAway.has(actor.index)) return end;
+  return Math.min(end, (world.departures.decided.get(actor.player.seat ?? -1)?.[0] ?? 0) + 1);
 }
 
 // The reference: no session, no rollback, no ring. One simulation plays the final inputs once, from start to end.
@@ -151,8 +122,7 @@ function progressed(world: World): string[] {
   const { calmFrame, laterFrame, schedule } = world;
   const { sequencer } = world.match;
   // Only somebody who goes while all gather keeps a match from starting.
-  const goers = schedule.troubles.some(({ kind }) => kind === "leave" || kind === "kill");
-  if (!sequencer.started) return goers ? [] : ["the match never started"];
+  if (!sequencer.started) return anyoneGoes(schedule) ? [] : ["the match never started"];
   if (sequencer.over) return [];
   if (calmFrame === undefined || laterFrame === undefined) return ["the match did not last until the network was calm"];
   const pace = leastPace(world, calmDelay(world));

@@ -68,8 +68,9 @@ export class Ending {
       return;
     }
     const bye = blank("bye");
-    const last = match.roster.findLast((entry) => entry.seat === seat.index && isDeparture(entry.change));
-    bye.reason = last?.change === Change.Dropped ? 1 : 2;
+    // Who fell silent while he came in was not in the match, and may come in again.
+    const maySit = !seat.watches && match.anyonePresent;
+    bye.reason = seat.left === Change.Dropped || (seat.left === undefined && maySit) ? 1 : 2;
     outbox.post(seat.peer, "bye", bye);
   }
 }

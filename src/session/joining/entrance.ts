@@ -8,7 +8,6 @@ import type { Outbox } from "../../wire/outbox.js";
 import type { RosterEntry } from "../../wire/stream.js";
 import type { OnDesync } from "../evidence/evidence.js";
 import type { HostIdentity } from "../evidence/witness.js";
-import type { Phase } from "../phases.js";
 import type { PlayerEvent } from "../player-events.js";
 import { ENTRY_WATCH, Running, type RunningOptions, SEQUENCER, whyMisfit } from "../running.js";
 import { Joining } from "./joining.js";
@@ -46,6 +45,8 @@ export class Entrance {
   #helloAt = -Infinity;
   /** His hello has been answered. */
   introduced = false;
+  /** Whether he ever played in this match, or looked on: then he comes back to it. */
+  played = false;
   /** The match, once it is known. */
   running: Running | undefined;
   /** How he comes, or came, in. */
@@ -77,7 +78,7 @@ export class Entrance {
   }
 
   /** Says hello, unless that has been answered. */
-  introduce(phase: Phase, now: number): void {
+  introduce(now: number): void {
     if (this.introduced || now < this.#helloAt) return;
     this.#helloAt = now + HELLO_AGAIN_MS;
     const { options, outbox } = this.#parts;
@@ -88,8 +89,7 @@ export class Entrance {
     hello.schema = simulation.schemaHash;
     hello.token = token;
     hello.anySeed = anySeed ? 1 : 0;
-    // He comes back to a seat whose match he holds, or held.
-    hello.rejoin = phase === "running" || (phase === "joining" && this.running !== undefined) ? 1 : 0;
+    hello.rejoin = this.played ? 1 : 0;
     hello.watch = watch ? 1 : 0;
     if (config !== undefined) Object.assign(append(hello.config, matchConfig), config);
     outbox.post(SEQUENCER, "hello", hello);
