@@ -1,6 +1,5 @@
 // Which function calls which: every function after those it calls, the circles among them, and how deep a stack they take.
 import type { ModuleShape } from "./binary.js";
-import { operandsOf } from "./operands.js";
 import { Reader } from "./reader.js";
 
 /** For each function defined in the module, whom it calls, and the offset of the first call. */
@@ -53,14 +52,17 @@ export interface Deepest {
   readonly index: number;
 }
 
-/** The most bytes of stack that calls can take, each function counted once on its way. */
-export function deepest(bytes: Uint8Array, module: ModuleShape, calls: Calls): Deepest {
+/**
+ * The most bytes of stack that calls can take, each function counted once on its way. `operands`: how many each function
+ * has at once.
+ */
+export function deepest(bytes: Uint8Array, module: ModuleShape, calls: Calls, operands: readonly number[]): Deepest {
   const depths: number[] = [];
   let found: Deepest = { bytes: 0, index: 0 };
   for (const index of calleesFirst(calls.keys(), calls)) {
     let below = 0;
     for (const callee of calls[index]!.keys()) below = Math.max(below, depths[callee] ?? 0);
-    const values = localsOf(bytes, module, index) + operandsOf(bytes, module, index);
+    const values = localsOf(bytes, module, index) + operands[index]!;
     const depth = below + CALL_BYTES + VALUE_BYTES * values;
     depths[index] = depth;
     if (depth > found.bytes) found = { bytes: depth, index };

@@ -53,9 +53,10 @@ export class DisputeWatch {
   readonly sites: DisputedSite[] = [];
   readonly #module: Uint8Array;
   #index = 0;
-  #before: Step[] = [];
+  #code: readonly Step[] = [];
   /** Of the operand stack, the top as far as it is known. Whatever lies below may be a constant. */
   #stack: Known[] = [];
+  readonly #taken: Known[] = [];
   /** Found, while its end is not seen. */
   #found: DisputedSite["name"] | undefined;
   #foundAt = 0;
@@ -64,34 +65,33 @@ export class DisputeWatch {
     this.#module = module;
   }
 
-  /** The instructions of another function follow. */
-  enter(index: number): void {
+  /** The instructions of another function follow; those that were seen are in `code`. */
+  enter(index: number, code: readonly Step[]): void {
     this.#index = index;
-    this.#before = [];
+    this.#code = code;
     this.#stack = [];
     this.#found = undefined;
   }
 
-  see(instruction: Instruction, operand: number, offset: number): void {
+  see({ instruction, offset }: Step): void {
     if (this.#found !== undefined)
       this.sites.push({ name: this.#found, index: this.#index, offset: this.#foundAt, end: offset });
     this.#found = this.#disputed(instruction);
     this.#foundAt = offset;
     this.#follow(instruction, offset);
-    this.#before.push({ instruction, operand, offset });
-    if (this.#before.length > STEPS_BEFORE) this.#before.shift();
   }
 
   #disputed(instruction: Instruction): DisputedSite["name"] | undefined {
     if (instruction === BITSELECT && !this.#closes()) return "v128.bitselect";
-    const [top = "constant", below = "constant"] = [this.#stack.at(-1), this.#stack.at(-2)];
+    const top = this.#stack.at(-1) ?? "constant";
+    const below = this.#stack.at(-2) ?? "constant";
     if (instruction === SHIFT_RIGHT) return top === "constant" && below !== "no" ? "i32.shr_u" : undefined;
     return top === "no" ? undefined : COPYSIGNS.get(instruction);
   }
 
   /** Whether `tee t · const NaN · get t · get t · eq` stands before this bitselect. */
   #closes(): boolean {
-    const [tee, nan, one, other, equal] = this.#before;
+    const [tee, nan, one, other, equal] = this.#code.slice(-STEPS_BEFORE);
     if (tee?.instruction !== LOCAL_TEE || nan?.instruction !== VECTOR_CONST) return false;
     const gets = [one, other].every((each) => each?.instruction === LOCAL_GET && each.operand === tee.operand);
     const lanes = (["f32x4", "f64x2"] as const).find((each) => CLOSING[each].equal === equal?.instruction);
@@ -106,8 +106,9 @@ export class DisputeWatch {
     // The signed number of an i32.const below 32 is one byte, or a longer one that nobody writes.
     else if (instruction === I32_CONST) this.#stack.push(this.#module[offset + 1]! < I32_BITS ? "small" : "constant");
     else if (effect !== undefined) {
-      const taken = Array.from({ length: effect.pops }, () => this.#stack.pop() ?? "constant");
-      if (effect.pushes === 1) this.#stack.push(resultOf(instruction, taken));
+      this.#taken.length = 0;
+      for (let i = 0; i < effect.pops; i++) this.#taken.push(this.#stack.pop() ?? "constant");
+      if (effect.pushes === 1) this.#stack.push(resultOf(instruction, this.#taken));
     } else if (instruction !== LOCAL_TEE) this.#stack = [];
   }
 }

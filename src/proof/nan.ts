@@ -59,7 +59,10 @@ class Sequence {
   #isNext(instruction: Instruction, operand: number, offset: number): boolean {
     switch (this.steps) {
       case 1:
-        return this.#isNan(offset);
+        return (
+          (instruction === F32_CONST && this.#isNan("f32", offset)) ||
+          (instruction === F64_CONST && this.#isNan("f64", offset))
+        );
       case 2:
       case 3:
         return instruction === LOCAL_GET && operand === this.#local;
@@ -72,13 +75,9 @@ class Sequence {
     }
   }
 
-  #isNan(offset: number): boolean {
-    for (const lanes of ["f32", "f64"] as const) {
-      if (!CLOSING[lanes].nan.every((byte, i) => this.#module[offset + i] === byte)) continue;
-      this.lanes = lanes;
-      return true;
-    }
-    return false;
+  #isNan(lanes: "f32" | "f64", offset: number): boolean {
+    this.lanes = lanes;
+    return CLOSING[lanes].nan.every((byte, i) => this.#module[offset + i] === byte);
   }
 }
 
@@ -90,7 +89,7 @@ export class NanWatch {
   readonly #vectors: OpenSite[] = [];
   #sequence: Sequence;
   #index = 0;
-  #code: Step[] = [];
+  #code: readonly Step[] = [];
   /** Whether any instruction of the module makes NaNs of numbers, or any of the function, of vectors. */
   #makesNumbers = false;
   #makesVectors = false;
@@ -103,16 +102,16 @@ export class NanWatch {
     this.#sequence = new Sequence(module);
   }
 
-  /** The instructions of another function follow. */
-  enter(index: number): void {
+  /** The instructions of another function follow, and are then in `code`. */
+  enter(index: number, code: readonly Step[]): void {
     this.#leave();
     this.#index = index;
+    this.#code = code;
     this.#sequence = new Sequence(this.#module);
     this.#harmless = false;
   }
 
-  see(instruction: Instruction, operand: number, offset: number): void {
-    this.#code.push({ instruction, operand, offset });
+  see({ instruction, operand, offset }: Step): void {
     if (LANE_OPERATIONS.get(instruction)?.gives === "open") this.#makesVectors = true;
     const observer = OBSERVERS.get(instruction);
     if (observer !== undefined) {
@@ -141,7 +140,6 @@ export class NanWatch {
         this.#vectors.push({ name, lanes, index: this.#index, offset, at: code[place + 1]?.offset ?? offset });
       }
     }
-    this.#code = [];
     this.#makesVectors = false;
   }
 

@@ -19,12 +19,10 @@ import {
   LOCAL_TEE,
   MEMORY_GROW,
   NUMERIC,
-  OutsideProfile,
   VECTOR,
-  walk,
 } from "./opcodes.js";
 import { BLOCK_EMPTY, BLOCK_ONE } from "./reader.js";
-import { EFFECTS, type Effect } from "./vectors.js";
+import { EFFECTS, type Effect, type Step } from "./vectors.js";
 
 const [UNREACHABLE, NOP, BLOCK, LOOP, IF, ELSE] = [0x00, 0x01, 0x02, 0x03, 0x04, 0x05];
 const [BRANCH, BRANCH_IF, RETURN] = [0x0c, 0x0d, 0x0f];
@@ -85,15 +83,10 @@ interface Block {
   readonly results: number;
 }
 
-/** The most operands that a function defined here has at once. */
-export function operandsOf(bytes: Uint8Array, module: ModuleShape, index: number): number {
-  const { begin, end } = module.bodies[index]!;
+/** The most operands that a function defined here has at once, whose instructions these are. */
+export function operandsOf(module: ModuleShape, index: number, code: readonly Step[]): number {
   const heights = new Heights(module, module.functions[index]!);
-  try {
-    walk(bytes, begin, end, (instruction, operand) => heights.see(instruction, operand));
-  } catch (error) {
-    if (!(error instanceof OutsideProfile)) throw error;
-  }
+  for (const step of code) heights.see(step);
   return heights.most;
 }
 
@@ -108,7 +101,7 @@ class Heights {
     this.#blocks.push({ base: 0, params: 0, results: module.types[type]?.results ?? 0 });
   }
 
-  see(instruction: Instruction, operand: number): void {
+  see({ instruction, operand }: Step): void {
     switch (instruction) {
       case IF:
       case BLOCK:

@@ -1,6 +1,6 @@
 // The verdict on a game module: whether the same inputs give the same state on every machine, decided from its bytes alone.
 import { KIND, Malformed, type ModuleShape, readModule } from "./binary.js";
-import { type Calls, calleesFirst, deepest } from "./calls.js";
+import { type Calls, calleesFirst, type Deepest, deepest } from "./calls.js";
 import { type DisputedSite, DisputeWatch } from "./disputed.js";
 import { type Find, type Finding, printable, RULES, type Rule } from "./finding.js";
 import { keptGlobals } from "./globals.js";
@@ -15,8 +15,10 @@ import {
   OutsideProfile,
   walk,
 } from "./opcodes.js";
+import { operandsOf } from "./operands.js";
 import { scratchGlobals } from "./scratch.js";
 import { judgeShape } from "./shape.js";
+import type { Step } from "./vectors.js";
 
 export type { Finding, Rule } from "./finding.js";
 
@@ -98,22 +100,26 @@ function judgeCode(bytes: Uint8Array, module: ModuleShape, { managed, find, leav
   const calls: Map<number, number>[] = module.bodies.map(() => new Map());
   // The first instruction that sets each mutable global: where the author can look.
   const setters = new Map<number, Site>();
+  const operands: number[] = [];
   const nans = new NanWatch(bytes);
   const disputes = new DisputeWatch(bytes);
   for (const [index, body] of module.bodies.entries()) {
-    nans.enter(index);
-    disputes.enter(index);
+    const code: Step[] = [];
+    nans.enter(index, code);
+    disputes.enter(index, code);
     try {
       walk(bytes, body.begin, body.end, (instruction, operand, offset) => {
-        nans.see(instruction, operand, offset);
-        disputes.see(instruction, operand, offset);
+        const step = { instruction, operand, offset };
+        nans.see(step);
+        disputes.see(step);
+        code.push(step);
         const callee = operand - module.importedFunctions;
         if (instruction === CALL && !calls[index]!.has(callee)) calls[index]!.set(callee, offset);
         else if (instruction === GLOBAL_SET && !setters.has(operand)) setters.set(operand, { index, offset });
-        else
-          judgeInstruction(instruction, managed, (rule, message) =>
-            find({ rule, message, ...placeOf(module, { index, offset }) }),
-          );
+        else {
+          const refused = judgeInstruction(instruction, managed);
+          if (refused !== undefined) find({ ...refused, ...placeOf(module, { index, offset }) });
+        }
       });
     } catch (error) {
       if (!(error instanceof OutsideProfile)) throw error;
@@ -128,6 +134,7 @@ function judgeCode(bytes: Uint8Array, module: ModuleShape, { managed, find, leav
       });
       leaveOpen(OF_THE_CODE, `${functionName(module, index)} cannot be read to its end`);
     }
+    operands.push(operandsOf(module, index, code));
   }
   for (const site of nans.sites) judgeNan(module, site, find);
   for (const site of disputes.sites) judgeDispute(module, site, find);
@@ -139,33 +146,35 @@ function judgeCode(bytes: Uint8Array, module: ModuleShape, { managed, find, leav
     leaveOpen(["start"], "the game allocates memory, which starts by itself");
   else if (module.start !== undefined) judgeStart(module, module.start, find);
   judgeRecursion(module, calls, managed, find);
-  judgeStack(bytes, module, calls, find);
+  judgeStack(deepest(bytes, module, calls, operands), module, find);
 }
 
-function judgeInstruction(instruction: number, managed: boolean, refuse: (rule: Rule, message: string) => void): void {
+/** What is wrong with an instruction wherever it stands. */
+function judgeInstruction(instruction: number, managed: boolean): Pick<Finding, "rule" | "message"> | undefined {
   const hidden = HIDDEN_STATE.get(instruction);
   if (hidden !== undefined)
-    refuse(
-      "hidden-state",
-      `${hidden} changes what no snapshot holds, so a rollback would not undo it. Keep it in the state.`,
-    );
+    return {
+      rule: "hidden-state",
+      message: `${hidden} changes what no snapshot holds, so a rollback would not undo it. Keep it in the state.`,
+    };
   // A memory of one size cannot grow, but by nothing it can: then every view that a host has of it is cut off.
   if (instruction === MEMORY_GROW)
-    refuse(
-      "memory",
-      "memory.grow takes the memory away from the host, even where it grows by nothing. A game's memory has one size; `samestep build` and `samestep wrap` make its growth fail.",
-    );
+    return {
+      rule: "memory",
+      message:
+        "memory.grow takes the memory away from the host, even where it grows by nothing. A game's memory has one size; `samestep build` and `samestep wrap` make its growth fail.",
+    };
   const disputed = DISPUTED.get(instruction);
   if (disputed !== undefined)
-    refuse(
-      "disputed",
-      `${disputed} of 0 and -0 differs between browsers. Use ${disputed.replace("max", "pmax")} instead.`,
-    );
-  if (instruction === CALL_INDIRECT)
-    refuse(
-      "indirect-call",
-      `A function is called through a variable, so the depth of the calls cannot be known. ${managed ? SHALLOW : "Use a switch."}`,
-    );
+    return {
+      rule: "disputed",
+      message: `${disputed} of 0 and -0 differs between browsers. Use ${disputed.replace("max", "pmax")} instead.`,
+    };
+  if (instruction !== CALL_INDIRECT) return undefined;
+  return {
+    rule: "indirect-call",
+    message: `A function is called through a variable, so the depth of the calls cannot be known. ${managed ? SHALLOW : "Use a switch."}`,
+  };
 }
 
 function judgeNan(module: ModuleShape, site: OpenSite, find: Find): void {
@@ -285,8 +294,7 @@ function judgeRecursion(module: ModuleShape, calls: Calls, managed: boolean, fin
 /** Engines have a megabyte of stack, some of which the page has taken; an eighth is there on every machine. */
 const STACK_BYTES_MAX = 128 * 1024;
 
-function judgeStack(bytes: Uint8Array, module: ModuleShape, calls: Calls, find: Find): void {
-  const found = deepest(bytes, module, calls);
+function judgeStack(found: Deepest, module: ModuleShape, find: Find): void {
   if (found.bytes <= STACK_BYTES_MAX) return;
   find({
     rule: "stack",

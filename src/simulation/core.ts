@@ -31,6 +31,8 @@ export class Core {
   readonly slots: number;
   readonly stateBytes: number;
   readonly #exports: CoreExports;
+  /** Apart from the object, which the loader made: engines look each of its names up anew. */
+  readonly #hash: CoreExports["hash"];
   readonly #memory: Uint8Array;
   readonly #words: Uint32Array;
   readonly #slots: Uint8Array[];
@@ -51,6 +53,7 @@ export class Core {
 
   private constructor(exports: CoreExports, shape: CoreShape) {
     this.#exports = exports;
+    this.#hash = exports.hash;
     this.slots = shape.slots;
     this.stateBytes = shape.stateBytes;
     this.#workBytes = align64(Math.max(shape.stateBytes, shape.digestBytes));
@@ -81,20 +84,20 @@ export class Core {
   }
 
   hashSlot(index: number, into: Uint32Array, at: number): void {
-    this.#exports.hash(this.#slotAt[index]!, this.stateBytes, this.#hashAt);
+    this.#hash(this.#slotAt[index]!, this.stateBytes, this.#hashAt);
     this.#readHash(into, at);
   }
 
   /** H of the link := the slot's hash; then C of the link := the hash of the link's first `bytes`. */
   hashLink(slot: number, bytes: number): void {
-    this.#exports.hash(this.#slotAt[slot]!, this.stateBytes, this.#linkAt + HASH_BYTES);
-    this.#exports.hash(this.#linkAt, bytes, this.#linkAt);
+    this.#hash(this.#slotAt[slot]!, this.stateBytes, this.#linkAt + HASH_BYTES);
+    this.#hash(this.#linkAt, bytes, this.#linkAt);
   }
 
   digest(bytes: Uint8Array, into: Uint32Array, at: number): void {
     assert(bytes.length <= this.#workBytes, "bytes to hash fit the scratch area");
     this.#memory.set(bytes, this.#workAt);
-    this.#exports.hash(this.#workAt, bytes.length, this.#hashAt);
+    this.#hash(this.#workAt, bytes.length, this.#hashAt);
     this.#readHash(into, at);
   }
 

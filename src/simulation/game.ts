@@ -163,7 +163,9 @@ export class WasmSimulation implements Simulation {
   /** The game's memory, for views. */
   readonly memory: DataView;
   readonly core: Core;
-  readonly #exports: GameExports;
+  // Apart from their object, which the loader made: engines look each of its names up anew.
+  readonly #init: () => void;
+  readonly #step: () => void;
   readonly #state: Uint8Array;
   readonly #image: MemoryImage;
   readonly #config: Uint8Array;
@@ -186,7 +188,8 @@ export class WasmSimulation implements Simulation {
     this.core = core;
     this.memory = new DataView(buffer);
     this.events = new Uint8Array(buffer, events.address + 4, events.size - 4);
-    this.#exports = exports;
+    this.#init = exports.init;
+    this.#step = exports.step;
     this.#state = new Uint8Array(buffer, state.address, state.size);
     this.#image = new MemoryImage(buffer);
     this.#config = new Uint8Array(buffer, config.address, config.size);
@@ -217,7 +220,7 @@ export class WasmSimulation implements Simulation {
     this.#config.set(config.rules, GAME_CONFIG_HEADER_BYTES);
     this.#eventsUsed[0] = 0;
     try {
-      this.#exports.init();
+      this.#init();
     } catch (error) {
       const why = this.#readTrap() ?? reasonOf(error);
       throw new SamestepError("BAD_CONFIG", `the game cannot start with these settings: ${why}`);
@@ -228,7 +231,7 @@ export class WasmSimulation implements Simulation {
     if (record !== undefined) this.#inputBytes.set(record);
     this.#eventsUsed[0] = 0;
     try {
-      this.#exports.step();
+      this.#step();
       return "stepped";
     } catch (error) {
       this.#trap = this.#readTrap() ?? reasonOf(error);

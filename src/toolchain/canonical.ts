@@ -20,6 +20,7 @@ import {
 } from "../proof/opcodes.js";
 import { Reader } from "../proof/reader.js";
 import { leb, SECTION } from "../proof/sections.js";
+import type { Step } from "../proof/vectors.js";
 
 export interface Rewritten {
   readonly wasm: Uint8Array;
@@ -71,11 +72,14 @@ function editsOf(wasm: Uint8Array, module: ModuleShape): readonly Edit[] {
   const disputes = new DisputeWatch(wasm);
   const growths: Edit[] = [];
   for (const [index, { begin, end }] of module.bodies.entries()) {
-    nans.enter(index);
-    disputes.enter(index);
+    const code: Step[] = [];
+    nans.enter(index, code);
+    disputes.enter(index, code);
     walk(wasm, begin, end, (instruction, operand, offset) => {
-      nans.see(instruction, operand, offset);
-      disputes.see(instruction, operand, offset);
+      const step = { instruction, operand, offset };
+      nans.see(step);
+      disputes.see(step);
+      code.push(step);
       if (instruction === MEMORY_GROW) growths.push(failed(wasm, index, offset));
     });
   }

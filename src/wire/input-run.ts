@@ -25,6 +25,9 @@ function indexBits(length: number): number {
 /** Toggles are only worth their index bits on short inputs. */
 const TOGGLE_BYTES_MAX = 8;
 
+/** What a spelling costs that cannot be had. Whole, as Infinity is not: engines would reckon in fractions. */
+const NEVER = 0x7fff_ffff;
+
 class Value {
   readonly bytes: Uint8Array = new Uint8Array(INPUT_BYTES_MAX);
   length = 0;
@@ -98,8 +101,8 @@ export class RunWriter {
     }
     if (changed === 0 && length === before) return this.#fits(1) && this.#same();
     if (length > this.#inlineMax) return this.#mark(input, at, length);
-    const toggles = length !== before || length > TOGGLE_BYTES_MAX ? Infinity : 2 + toggled * (indexBits(length) + 1);
-    const mask = length !== before ? Infinity : 3 + length + 8 * changed;
+    const toggles = length !== before || length > TOGGLE_BYTES_MAX ? NEVER : 2 + toggled * (indexBits(length) + 1);
+    const mask = length !== before ? NEVER : 3 + length + 8 * changed;
     const raw = 3 + LENGTH_BITS + 8 * length;
     const cost = Math.min(toggles, mask, raw);
     if (!this.#fits(cost)) return false;

@@ -4,6 +4,7 @@ import { Malformed, readModule } from "../../src/proof/binary.js";
 import { behind, NUMERIC, VECTOR, walk } from "../../src/proof/opcodes.js";
 import { ARITIES, operandsOf } from "../../src/proof/operands.js";
 import { prove } from "../../src/proof/proof.js";
+import type { Step } from "../../src/proof/vectors.js";
 import { codeOf, misjudged } from "./arity.js";
 import { assembleText } from "./corpus.js";
 import { assemble } from "./module.js";
@@ -63,7 +64,11 @@ test.each(CASES)("the operands of %s", (_, code, most) => {
       (func (export "step") ${code}))`,
   );
   expect(WebAssembly.validate(bytes as BufferSource), "the module of the test is one").toBe(true);
-  expect(operandsOf(bytes, readModule(bytes), 3)).toBe(most);
+  const module = readModule(bytes);
+  const { begin, end } = module.bodies[3]!;
+  const steps: Step[] = [];
+  walk(bytes, begin, end, (instruction, operand, offset) => steps.push({ instruction, operand, offset }));
+  expect(operandsOf(module, 3, steps)).toBe(most);
 });
 
 test("operands count as locals do", () => {

@@ -88,6 +88,12 @@ describe("the state of the clock", () => {
     ]);
   });
 
+  // So the clock asks the table only for what has not just happened.
+  it("is not changed by the same event again", () => {
+    for (const state of STATES)
+      for (const event of EVENTS) expect(turned(turned(state, event), event)).toBe(turned(state, event));
+  });
+
   /** Lives until `end`, plays at most eight frames each time, and writes down what the clock was doing. */
   function live(clock: FrameClock, begin: number, end: number, playedEnd: number, windowEnd = Infinity): string[] {
     const states: string[] = [];

@@ -54,6 +54,7 @@ export class FrameClock implements Path {
   #position = 0;
   #last = 0;
   state: ClockState = "probing";
+  #turnedBy: ClockEvent | undefined;
   /** Smoothed round trip, in ms. */
   roundTripMs = 0;
   samples = 0;
@@ -98,7 +99,7 @@ export class FrameClock implements Path {
     this.#baseTripMs = this.#bucketTrip[best]!;
     this.#shift = Math.max(this.#shift, shift);
     if (this.set) return;
-    this.state = turned(this.state, "set");
+    this.#turn("set");
     this.#position = this.target(now);
     this.#last = now;
   }
@@ -141,8 +142,15 @@ export class FrameClock implements Path {
     this.#position = Math.min(this.#position, end);
     const present = Math.floor(this.#position);
     const held = wanted > end || error < -SMOOTH_FRAMES;
-    this.state = turned(this.state, slept ? "gap" : this.#event(held, present + 1 - frame - Math.ceil(elapsed)));
+    this.#turn(slept ? "gap" : this.#event(held, present + 1 - frame - Math.ceil(elapsed)));
     return present;
+  }
+
+  // No arrow leads from where an event led by the same event: the table is asked when there is another one.
+  #turn(event: ClockEvent): void {
+    if (event === this.#turnedBy) return;
+    this.#turnedBy = event;
+    this.state = turned(this.state, event);
   }
 
   /** `overdue` frames were due before this time's began. */

@@ -116,6 +116,8 @@ export class FinalInputs {
 
   /** The same without one seat: under `wait` a player's own input is final when sampled. */
   confirmedEndWithout(own: number | undefined): number {
+    // Who is ahead of the least end, as he nearly always is of his own, is not who it is of.
+    if (own !== undefined && this.end(own) > this.#confirmedEnd) return this.#confirmedEnd;
     let end = Infinity;
     for (let seat = 0; seat < this.seats; seat++) if (seat !== own) end = Math.min(end, this.end(seat));
     return end;
@@ -123,9 +125,10 @@ export class FinalInputs {
 
   /** Appends a seat's next final input: `length` bytes of `from` at `at`. */
   push(seat: number, from: Uint8Array, at: number, length: number, presence: number = PRESENCE_HERE): void {
+    const held = this.#held[seat]!;
     assert(length <= this.inputBytes, "an input fits its cell");
-    assert(this.#held[seat]! < this.#leftAt[seat]!, "a departed seat has no further input");
-    const record = this.#records[this.#held[seat]! % HISTORY_FRAMES]!;
+    assert(held < this.#leftAt[seat]!, "a departed seat has no further input");
+    const record = this.#records[held % HISTORY_FRAMES]!;
     const cell = seat * this.cellBytes;
     record[cell] = presence;
     record[cell + 2] = length & 255;
@@ -135,8 +138,9 @@ export class FinalInputs {
     const end = cell + this.cellBytes;
     if (end - bytes > FEW_BYTES) record.fill(0, bytes + length, end);
     else for (let i = bytes + length; i < end; i++) record[i] = 0;
-    this.#held[seat]! += 1;
-    this.#confirmedEnd = this.confirmedEndWithout(undefined);
+    this.#held[seat] = held + 1;
+    // The least end only moves with a seat that it is of.
+    if (held <= this.#confirmedEnd) this.#confirmedEnd = this.confirmedEndWithout(undefined);
   }
 
   /** Appends what the sequencer plays for a seat whose input is late: its newest one again, or none; flagged. */

@@ -3,7 +3,7 @@ import { CELL_HEADER_BYTES } from "../../simulation/simulation.js";
 import type { RunReader, RunWriter } from "../../wire/input-run.js";
 import { inlineBytesMax, RUN_FRAMES_MAX } from "../../wire/limits.js";
 import type { Run } from "../../wire/stream.js";
-import type { FinalInputs } from "./final-inputs.js";
+import { cellLength, type FinalInputs } from "./final-inputs.js";
 
 /** Writes the run [first, end) of a seat against the newest final input that the receiver is known to hold. */
 export function writeRun(
@@ -15,17 +15,18 @@ export function writeRun(
   end: number,
   into: Run,
 ): void {
-  const cell = seat * inputs.cellBytes + CELL_HEADER_BYTES;
+  const cell = seat * inputs.cellBytes;
   const base = acknowledged - 1;
-  if (base >= 0)
-    writer.begin(inputs.recordOf(seat, base), cell, inputs.lengthAt(seat, base), inputs.presenceAt(seat, base));
-  else writer.begin(NOTHING, 0, 0);
+  if (base >= 0) {
+    const record = inputs.recordOf(seat, base);
+    writer.begin(record, cell + CELL_HEADER_BYTES, cellLength(record, cell), record[cell]!);
+  } else writer.begin(NOTHING, 0, 0);
   into.base = first - base;
   if (base < 0) into.base = 0;
   const until = Math.min(end, first + RUN_FRAMES_MAX);
   for (let frame = first; frame < until; frame++) {
-    const presence = inputs.presenceAt(seat, frame);
-    if (!writer.put(inputs.recordOf(seat, frame), cell, inputs.lengthAt(seat, frame), presence)) break;
+    const record = inputs.recordOf(seat, frame);
+    if (!writer.put(record, cell + CELL_HEADER_BYTES, cellLength(record, cell), record[cell]!)) break;
   }
   into.count = writer.count;
   into.bits.bytes = writer.bytes;
@@ -43,8 +44,9 @@ export function openRun(reader: RunReader, inputs: FinalInputs, seat: number, fi
   }
   const base = first - run.base;
   if (base < inputs.begin(seat) || base >= inputs.held(seat)) return false;
-  const cell = seat * inputs.cellBytes + CELL_HEADER_BYTES;
-  reader.base(inputs.recordOf(seat, base), cell, inputs.lengthAt(seat, base), inputs.presenceAt(seat, base));
+  const cell = seat * inputs.cellBytes;
+  const record = inputs.recordOf(seat, base);
+  reader.base(record, cell + CELL_HEADER_BYTES, cellLength(record, cell), record[cell]!);
   return true;
 }
 
