@@ -29,6 +29,9 @@ const CLAIM_MS = 2000;
 const ENTER_AGAIN_MS = 100;
 const INQUIRE_AGAIN_MS = 500;
 
+/** So long nobody opens a lobby who was told that the match runs: he asks again then, and is told again. */
+const FORGO_MS = 1000;
+
 /** How the claim to a ballot came about. */
 export const BY_SILENCE = 0;
 export const BY_NAME = 1;
@@ -37,9 +40,9 @@ export const BY_GRANT = 2;
 export interface ElectionParts {
   seats: number;
   own: number;
-  /** Whether we could sequence the match at all: we play, and our seat is present. */
+  /** Whether we could sequence the match at all: we play and our seat is present, or we wait for it to start. */
   electable: () => boolean;
-  /** Seats that are present, by what we hold now. */
+  /** Seats that are present, by what we hold now; before the start all that there are. */
   electors: () => readonly number[];
   /** Whether all is here that a seat said it holds. */
   complete: (seat: number) => boolean;
@@ -63,6 +66,8 @@ export class Election {
   promised = 0;
   /** The latest epoch that we know to be open. */
   rumoured = 0;
+  /** The highest ballot that anybody was heard to claim. */
+  #claimed = 0;
   /** What we ask for, or claim, and why. */
   ballot = 0;
   cause: number = BY_SILENCE;
@@ -72,6 +77,7 @@ export class Election {
   #beganAt = 0;
   #sayAt = -Infinity;
   #suspended = false;
+  #forgoesUntil = -Infinity;
 
   constructor(parts: ElectionParts) {
     this.#parts = parts;
@@ -119,12 +125,18 @@ export class Election {
     this.#beganAt = Math.min(now, this.#beganAt + gapMs);
   }
 
-  /** Whether we would follow somebody who asks, in the epoch in which he lives. */
-  would(ballot: number, from: number, cause: number, now: number): boolean {
+  /** Whether we would follow somebody who asks, in the epoch in which he lives. `forgot`: we sequence what is over. */
+  would({ ballot, cause }: { ballot: number; cause: number }, from: number, forgot: boolean, now: number): boolean {
     if (ballot <= this.promised || from < this.epoch) return false;
     if (cause !== BY_SILENCE) return true;
     const sticks = now - (this.#heardAt ?? now) < STICKY_MS;
-    return this.#role !== "sequencing" && (!sticks || this.#role === "asking");
+    if (this.#role === "sequencing") return forgot;
+    return !sticks || this.#role === "asking";
+  }
+
+  /** Somebody claims a ballot, whether it is ours to promise or not: the next one of ours is above it. */
+  note(ballot: number): void {
+    this.#claimed = Math.max(this.#claimed, ballot);
   }
 
   /** Promises a ballot, unless a higher one was promised, or its claimant lives in an epoch before ours. */
@@ -136,6 +148,17 @@ export class Election {
       this.#turn("promise", now);
     }
     return true;
+  }
+
+  /** We would open a lobby, and the match runs for somebody: we wait until we can come in. */
+  forgo(now: number): void {
+    this.#forgoesUntil = now + FORGO_MS;
+    this.suspend(false);
+    if (this.#role === "claiming") this.#turn("vain", now);
+  }
+
+  #isAble(now: number): boolean {
+    return now >= this.#forgoesUntil && this.#parts.electable();
   }
 
   /** Our sequencer hears nothing before an epoch any more, so neither do we. */
@@ -176,7 +199,7 @@ export class Election {
 
   /** The sequencer named us, or a rendezvous grants it: claims at once. False when we cannot. */
   choose(cause: number, ballot: number | undefined, now: number): boolean {
-    if (ballot === undefined || ballot <= this.promised || !this.#parts.electable()) return false;
+    if (ballot === undefined || ballot <= this.promised || !this.#isAble(now)) return false;
     // One claim at a time: each begins anew what the others have to answer.
     if (this.#role === "claiming" && this.cause === cause) return false;
     this.#claim(cause, ballot, now);
@@ -186,7 +209,7 @@ export class Election {
   /** Our first ballot above all that we know of. */
   get next(): number | undefined {
     const { own, seats } = this.#parts;
-    return nextEpoch(own, seats, Math.max(this.promised, this.rumoured));
+    return nextEpoch(own, seats, Math.max(this.promised, this.rumoured, this.#claimed));
   }
 
   #claim(cause: number, ballot: number, now: number): void {
@@ -252,9 +275,15 @@ export class Election {
       this.#parts.enter();
     }
     const { seats, own } = this.#parts;
+    // Who only looks on is told of nothing: he asks where the match goes on, as soon as it does not where it was.
+    if (own >= seats && this.muted && now >= this.#sayAt) {
+      this.#sayAt = now + ASK_AGAIN_MS;
+      this.#parts.inquire();
+      return;
+    }
     const awaited = seatOf(Math.max(this.epoch, this.promised), seats);
     if (silentMs <= SILENCE_MS + STAGGER_MS * rankAfter(own, awaited, seats)) return;
-    if (this.#parts.electable() && this.next !== undefined) {
+    if (this.#isAble(now) && this.next !== undefined) {
       this.#turn("silence", now);
       return;
     }
@@ -264,11 +293,12 @@ export class Election {
   }
 
   #ask(now: number): void {
+    if (now < this.#forgoesUntil) return;
     if (now - this.#beganAt > SUSPENDED_MS) this.suspend(true);
     if (now < this.#sayAt) return;
     this.#sayAt = now + ASK_AGAIN_MS;
     const ballot = this.next;
-    if (ballot === undefined || !this.#parts.electable()) return;
+    if (ballot === undefined || !this.#isAble(now)) return;
     if (ballot !== this.ballot) this.#would.clear();
     this.ballot = ballot;
     this.cause = BY_SILENCE;

@@ -21,7 +21,8 @@ import {
 import { Reports } from "./reports.js";
 
 export interface HeritageParts {
-  player: Player;
+  /** Another one where the match that ours had begun never began for the others. */
+  player: () => Player;
   simulation: Simulation;
   outbox: Outbox;
   own: number;
@@ -35,6 +36,8 @@ export class Heritage {
   #retired: Sequencer | undefined;
   /** Inputs that two members held differently, though one sequencer had made them final: that one is to blame. */
   conflicts = 0;
+  /** We started the match as its sequencer, whether our own player knows it or not. */
+  #began = false;
 
   constructor(parts: HeritageParts) {
     this.#parts = parts;
@@ -42,13 +45,34 @@ export class Heritage {
 
   /** The match that we play, from the welcome on; not while we come in. */
   get #running(): Running | undefined {
-    const { running, phase } = this.#parts.player;
+    const { running, phase } = this.#parts.player();
     return phase === "running" || phase === "probing" ? running : undefined;
   }
 
   /** Whether we have a seat in the match, and it has been ours since before the lobby closed or we came in. */
   get plays(): boolean {
     return this.#running !== undefined && this.#parts.own < this.#parts.seats;
+  }
+
+  /** Whether we hold anything of a match, or of one to come, that could be promised. */
+  get holds(): boolean {
+    return this.#estate !== undefined;
+  }
+
+  get #seats(): number[] {
+    return Array.from({ length: this.#parts.seats }, (_, seat) => seat);
+  }
+
+  /** Whether we have a seat, and as far as we know there is no match yet: we are in the lobby, or look for it. */
+  get waits(): boolean {
+    const { own, seats, player } = this.#parts;
+    const { phase } = player();
+    return own < seats && !this.#began && (phase === "greeting" || phase === "probing");
+  }
+
+  /** Whether a lobby may be opened anew as far as we are concerned: we wait, or held one when we left. */
+  get yields(): boolean {
+    return this.waits || this.#retired?.started === false;
   }
 
   get #estate(): Estate | undefined {
@@ -58,16 +82,18 @@ export class Heritage {
     return running && estateOfPlayer(running);
   }
 
-  /** Whether we could sequence the match: we play it, and our seat is present. */
+  /** Whether we could sequence the match: we play it and our seat is present, or it has not started. */
   get electable(): boolean {
     const { own, seats, player } = this.#parts;
     const running = this.#running;
-    if (player.phase !== "running" || running === undefined || own >= seats) return false;
+    if (this.waits) return true;
+    if ((player().phase !== "running" && !this.#began) || running === undefined || own >= seats) return false;
     return running.uplink.active && running.inputs.leftAt(own) === Infinity;
   }
 
-  /** Seats that are present, as far as we know: who decides. */
+  /** Who decides: seats that are present, as far as we know. Who is to come to a lobby nobody knows: there it is all seats. */
   get electors(): readonly number[] {
+    if (this.waits) return this.#seats;
     const estate = this.#estate;
     return estate === undefined ? [] : electorsOf(estate);
   }
@@ -76,6 +102,7 @@ export class Heritage {
   retire(sequencer: Sequencer, now: number): void {
     const { own } = this.#parts;
     const { match } = sequencer;
+    this.#began ||= sequencer.started;
     const outbox = new Outbox();
     const decoder = new Decoder();
     let more = match !== undefined;
@@ -94,11 +121,17 @@ export class Heritage {
   /** Another epoch goes on without it. */
   forget(): void {
     this.#retired = undefined;
+    this.#began = false;
   }
 
   /** Claims a ballot, or asks who would follow. Whoever sequenced so far holds the most, also when he has left. */
   claim(step: 0 | 1, { ballot, cause }: { ballot: number; cause: number }, sequencer: number): void {
     const { own, outbox } = this.#parts;
+    if (this.waits) {
+      const claim = Object.assign(blank("claim"), { ballot, step, cause });
+      for (const seat of this.#seats) if (step === 1 || seat !== own) outbox.post(seat, "claim", claim);
+      return;
+    }
     const running = this.#running;
     if (running === undefined) return;
     if (this.#reports.ballot !== ballot) this.#reports.begin(ballot);
@@ -118,16 +151,17 @@ export class Heritage {
     return claim;
   }
 
-  /** Says what we hold: all of it, or (`step` 0) only that we would follow. False when we hold nothing. */
-  promise(to: number, ballot: number, step: 0 | 1): boolean {
+  /**
+   * Says what we hold: all of it, or (`step` 0) only that we would follow. Who waits for the start holds nothing that
+   * matters, and nothing at all before he is welcomed.
+   */
+  promise(to: number, ballot: number, step: 0 | 1): void {
     const estate = this.#estate;
-    if (estate === undefined) return false;
     const promise = blank("promise");
-    describe(estate, promise);
+    if (estate !== undefined) describe(estate, promise);
     promise.ballot = ballot;
     promise.step = step;
     this.#parts.outbox.post(to, "promise", promise);
-    return true;
   }
 
   /** Hands over what a claimant lacks. */
@@ -138,11 +172,14 @@ export class Heritage {
 
   /** A member who lives in `epoch` has promised our ballot, and says what he holds. */
   hear(promise: Body<"promise">, seat: number, epoch: number): void {
-    if (promise.ballot === this.#reports.ballot) this.#reports.take(promise, seat, epoch);
+    // Who holds nothing comes in anew, like somebody from an earlier epoch.
+    const lived = promise.held.count === 0 ? -1 : epoch;
+    if (promise.ballot === this.#reports.ballot) this.#reports.take(promise, seat, lived);
   }
 
   /** Whether all that he holds is ours by now. */
   complete(seat: number, epoch: number): boolean {
+    if (this.waits) return true;
     const running = this.#running;
     return running !== undefined && this.#reports.complete(seat, epoch, estateOfPlayer(running));
   }

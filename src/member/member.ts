@@ -1,20 +1,22 @@
 // A page of a match without a server: a player, the sequencer when it is its turn, and the hand-over from one to the next.
 import { SamestepError } from "../error.js";
-import { Sequencer } from "../sequencer/sequencer.js";
+import type { Sequencer } from "../sequencer/sequencer.js";
 import { hasMajority } from "../sequencer/succession/quorum.js";
 import { SteadyTime } from "../session/clock/steady-time.js";
 import type { InputSource } from "../session/inputs/own-inputs.js";
-import { Player } from "../session/player.js";
+import type { Player } from "../session/player.js";
 import type { Effect } from "../session/timeline/effects.js";
-import type { List } from "../wire/codec.js";
-import { type Body, blank, Decoder, MESSAGES, type Message } from "../wire/messages.js";
+import type { MatchConfig } from "../wire/match-config.js";
+import { type Body, Decoder, MESSAGES, type Message } from "../wire/messages.js";
 import { Outbox, type Send } from "../wire/outbox.js";
 import { seatOf } from "./ballot.js";
-import { BY_GRANT, BY_NAME, BY_SILENCE, Election, SILENCE_MS } from "./election.js";
+import { ANEW, Chair } from "./chair.js";
+import { BY_GRANT, BY_NAME, Election, SILENCE_MS } from "./election.js";
 import { Envelope, isAmongMembers } from "./envelope.js";
 import { Heritage } from "./heritage.js";
 import type { MemberEvent } from "./member-events.js";
-import type { MemberOptions } from "./member-options.js";
+import { type MemberOptions, playerOf } from "./member-options.js";
+import { Notices } from "./notices.js";
 import type { Role } from "./role.js";
 
 export type { MemberOptions } from "./member-options.js";
@@ -25,14 +27,14 @@ const SLEEP_MS = 250;
 /** Time between two ticks of a sequencer that is woken by datagrams only, as in a hidden page. */
 const SEQUENCER_TICK_MS = 4;
 
-/** Time between two notices to the same member, each of which answers many datagrams. */
-const NOTICE_AGAIN_MS = 100;
-
-/** A hand-over is said more than once, since nobody answers it, and the page may be gone. */
-const HAND_OVERS = 3;
+/** Time in which whoever keeps a lobby asks the others where they are: there may be another one, or the match runs. */
+const LOOK_AROUND_MS = 500;
 
 export class Member {
-  readonly player: Player;
+  readonly #options: MemberOptions;
+  #player: Player;
+  /** The match's settings as far as they are known: their seed is chosen by whoever opens it first. */
+  #config: MatchConfig;
   readonly #seats: number;
   readonly #own: number;
   readonly #election: Election;
@@ -40,50 +42,59 @@ export class Member {
   readonly #decoder = new Decoder();
   readonly #outbox = new Outbox();
   readonly #time = new SteadyTime();
-  readonly #noticedAt = new Map<number, number>();
+  readonly #notices = new Notices(this.#outbox);
   readonly #heritage: Heritage;
-  #sequencer: Sequencer | undefined;
-  /** One that has stepped down, for what it still has to say. */
-  #retired: Sequencer | undefined;
+  readonly #chair: Chair;
   #events: MemberEvent[] = [];
   #now = -Infinity;
   #sequencerTickedAt = -Infinity;
+  #lookAt = -Infinity;
   /** Datagrams that no member sends, or not from where they came. */
   strays = 0;
 
   constructor(options: MemberOptions) {
-    const { simulation, config, seat, anySeed = false, onConfirmed } = options;
-    if (config.policy !== 0) {
-      throw new SamestepError("BAD_CONFIG", "a match without a server waits for late inputs: make its policy 0 (wait)");
-    }
-    if (!Number.isInteger(seat) || seat < 0) throw new SamestepError("BAD_CONFIG", `a seat is 0 or more, not ${seat}`);
+    const { simulation, config, seat } = options;
+    this.#options = options;
     this.#own = seat;
-    const watch = seat >= config.players;
-    // Nobody asks for the token: the carrier vouches for the seat.
-    const player = { simulation, config, anySeed, watch, token: new Uint8Array(16).fill(seat) };
-    this.player = new Player(onConfirmed === undefined ? player : { ...player, onConfirmed });
     this.#seats = config.players;
-    this.#heritage = new Heritage({
-      ...{ player: this.player, simulation, outbox: this.#outbox, own: seat, seats: config.players },
+    this.#config = config;
+    this.#player = playerOf(options);
+    const who = { outbox: this.#outbox, own: seat, seats: config.players };
+    const heritage = new Heritage({ ...who, player: () => this.#player, simulation });
+    this.#heritage = heritage;
+    this.#chair = new Chair({
+      ...{ ...who, heritage },
+      room: () => ({
+        game: simulation.gameHash,
+        schema: simulation.schemaHash,
+        config: this.player.config ?? this.#config,
+      }),
+      notice: (to) => this.#notice(to, this.#now),
     });
-    const heritage = this.#heritage;
     const election: Election = new Election({
       ...{ seats: config.players, own: seat },
       electable: () => heritage.electable,
       electors: () => heritage.electors,
       complete: (from) => heritage.complete(from, election.epoch),
-      ask: () => heritage.claim(0, election, this.sequencerSeat),
+      ask: () => this.#ask(),
       claim: () => heritage.claim(1, election, this.sequencerSeat),
       enter: () => heritage.promise(seatOf(election.rumoured, this.#seats), election.rumoured, 1),
       inquire: () => this.#inquire(),
-      stepDown: () => this.#stepDown(),
+      stepDown: () => this.#chair.stepDown(this.#now),
       open: (epoch, before) => this.#open(epoch, before),
       tell: (suspended) => this.#events.push({ type: suspended ? "suspended" : "resumed" }),
     });
     this.#election = election;
-    if (seat === 0) this.#sequencer = new Sequencer({ members: true });
+    if (seat === 0) this.#chair.openLobby(0);
   }
 
+  takeEffects(): Effect[] {
+    return this.#player.takeEffects();
+  }
+  /** The player; another one where the match that had started here had not for most of the others. */
+  get player(): Player {
+    return this.#player;
+  }
   /** The epoch in which this page lives: it rises with each hand-over. */
   get epoch(): number {
     return this.#election.epoch;
@@ -98,7 +109,7 @@ export class Member {
   }
   /** Set while this page sequences the match. */
   get sequencer(): Sequencer | undefined {
-    return this.#sequencer;
+    return this.#chair.sequencer;
   }
   /** Inputs that two members held differently, though one sequencer had made them final: that one is to blame. */
   get conflicts(): number {
@@ -107,10 +118,6 @@ export class Member {
   /** So few can be heard that the match stands. */
   get suspended(): boolean {
     return this.#election.suspended;
-  }
-
-  takeEffects(): Effect[] {
-    return this.player.takeEffects();
   }
 
   /** What happened to the match since the last call. */
@@ -125,30 +132,17 @@ export class Member {
    * this it is noticed by silence, a second and a half later. Go on with `drain` and `receive` as long as you may.
    */
   handOver(): void {
-    const match = this.#sequencer?.match;
-    if (match === undefined || !match.started) return;
-    const heard = (seat: number): boolean => this.#now - (match.seats[seat]?.lastHeardAt ?? -Infinity) < SILENCE_MS;
-    for (let distance = 1; distance < this.#seats; distance++) {
-      const successor = (this.#own + distance) % this.#seats;
-      if (match.seats[successor]?.phase !== "playing" || !heard(successor)) continue;
-      const body = Object.assign(blank("handOver"), { successor });
-      for (const seat of match.seats) if (seat !== undefined) seat.flushAt = 0;
-      this.#tickSequencer(this.#now);
-      for (let i = 0; i < HAND_OVERS; i++) {
-        for (const seat of match.seats) {
-          if (seat?.phase === "playing" && seat.index !== this.#own) this.#outbox.post(seat.peer, "handOver", body);
-        }
-      }
-      this.#election.abandon(this.epoch + 1, this.#now);
-      return;
-    }
+    // Who has started the match, and not heard it himself yet, would not know what he hands over.
+    if (this.sequencer?.started && this.#player.phase === "probing") return;
+    if (this.#chair.resign(this.#now)) this.#election.abandon(this.epoch + 1, this.#now);
   }
 
   /** Says good-bye: the others go on without this seat, and without this page if it sequenced. */
   leave(): void {
     this.player.leave();
-    if (this.#sequencer === undefined) return;
-    this.player.drain((_, bytes) => this.#sequencer!.receive(this.#own, bytes, this.#now));
+    const { sequencer } = this;
+    if (sequencer === undefined) return;
+    this.player.drain((_, bytes) => sequencer.receive(this.#own, bytes, this.#now));
     this.handOver();
   }
 
@@ -174,7 +168,8 @@ export class Member {
     const { epoch, bytes: inner } = this.#envelope;
     this.#route(peer, epoch, inner, now);
     if (this.#election.role === "claiming") this.#election.tick(now);
-    if (now - this.#sequencerTickedAt >= SEQUENCER_TICK_MS) this.#tickSequencer(now);
+    // Not for who looks on: when something goes out to those who play is none of his business.
+    if (peer < this.#seats && now - this.#sequencerTickedAt >= SEQUENCER_TICK_MS) this.#tickSequencer(now);
   }
 
   #live(at: number): number {
@@ -187,6 +182,10 @@ export class Member {
 
   #route(peer: number, epoch: number, bytes: Uint8Array, now: number): void {
     const election = this.#election;
+    if (peer >= this.#seats) {
+      this.#routeGuest(peer, epoch, bytes, now);
+      return;
+    }
     if (epoch > election.epoch) {
       if (epoch < election.promised) this.#notice(peer, now);
       else this.#hearOfLater(epoch, peer, now);
@@ -203,23 +202,45 @@ export class Member {
     else if (peer === this.sequencerSeat) {
       election.heard(now);
       this.player.receive(bytes, now);
-    } else if (this.#sequencer !== undefined) this.#sequencer.receive(peer, bytes, now);
+    } else if (this.sequencer !== undefined) this.sequencer.receive(peer, bytes, now);
     else this.strays += 1;
+  }
+
+  /** Who only looks on decides nothing: he is told where the match goes on, and heard by whoever sequences it. */
+  #routeGuest(peer: number, epoch: number, bytes: Uint8Array, now: number): void {
+    const { epoch: ours, muted } = this.#election;
+    if (epoch < ours || (epoch === ours && muted)) this.#notice(peer, now);
+    else if (bytes[0] === MESSAGES.notice.code)
+      return; // he looks for the match, and knows as much as we do
+    else if (epoch === ours && this.sequencer !== undefined && !isAmongMembers(bytes[0]!)) {
+      this.sequencer.receive(peer, bytes, now);
+    } else this.strays += 1;
   }
 
   /** A later epoch is open. Who plays asks how to go on in it; who does not comes in by its door. */
   #hearOfLater(epoch: number, peer: number, now: number): void {
     if (this.#heritage.plays) this.#election.onLater(epoch, peer, now);
-    else this.#comeAgain(epoch, now);
+    else this.#comeAgain(epoch, false, now);
   }
 
-  #comeAgain(epoch: number, now: number): void {
+  /** We live in this epoch from now on, and come to its match as anybody does; `anew`: it is not the one that we knew. */
+  #comeAgain(epoch: number, anew: boolean, now: number): void {
     if (!this.#election.live(epoch, "outside", now)) return;
     this.#heritage.forget();
     const { phase } = this.player;
     if (phase === "greeting" || phase === "probing") this.player.reconnect();
-    else if (phase !== "ended" && phase !== "finishing") this.player.dropped();
-    this.#events.push({ type: "sequencer", seat: this.sequencerSeat, epoch });
+    else if (phase !== "ended" && phase !== "finishing") {
+      if (anew) this.#beginAnew();
+      else this.player.dropped();
+    }
+    // Our own we would sequence, had we not forgotten it: somebody else will have to.
+    if (this.sequencerSeat !== this.#own) this.#events.push({ type: "sequencer", seat: this.sequencerSeat, epoch });
+  }
+
+  #beginAnew(): void {
+    this.#config = this.player.config ?? this.#config;
+    this.#events.push(...this.#player.takeEvents());
+    this.#player = playerOf(this.#options);
   }
 
   #hear(message: Message, peer: number, epoch: number, now: number): void {
@@ -258,20 +279,31 @@ export class Member {
   #hearClaim(claim: Body<"claim">, peer: number, epoch: number, now: number): void {
     const election = this.#election;
     const heritage = this.#heritage;
-    if (seatOf(claim.ballot, this.#seats) !== peer || heritage.electors.length === 0) return;
+    if (seatOf(claim.ballot, this.#seats) !== peer) return;
+    election.note(claim.ballot);
+    // He knows of no match, and asks for a lobby's sake: who knows of one does not follow him.
+    const lobby = claim.held.count === 0;
+    if (lobby ? !heritage.yields : !heritage.holds && !heritage.waits) {
+      if (lobby && heritage.holds) heritage.promise(peer, 0, 0); // no ballot: he should know that the match runs
+      return;
+    }
     if (claim.step === 0) {
-      if (election.would(claim.ballot, epoch, claim.cause, now)) heritage.promise(peer, claim.ballot, 0);
+      // Who keeps a lobby while somebody plays was loaded anew, and forgot that the match runs.
+      const forgot = !lobby && heritage.waits;
+      if (election.would(claim, epoch, forgot, now)) heritage.promise(peer, claim.ballot, 0);
       return;
     }
     if (!election.promise(claim.ballot, epoch, now)) return;
     heritage.promise(peer, claim.ballot, 1);
-    if (epoch === election.epoch) heritage.bequeath(claim, peer, now);
+    if (epoch === election.epoch && !lobby) heritage.bequeath(claim, peer, now);
   }
 
   #hearPromise(promise: Body<"promise">, peer: number, epoch: number, now: number): void {
     const { ballot, step } = promise;
-    if (peer >= this.#seats || promise.held.count !== this.#seats) return;
-    if (ballot === this.epoch && this.#sequencer !== undefined) this.#admit(promise, peer, now);
+    if (promise.held.count !== this.#seats && promise.held.count > 0) return;
+    if (ballot === 0 && step === 0) {
+      if (this.#heritage.waits) this.#election.forgo(now);
+    } else if (ballot === this.epoch && this.sequencer !== undefined) this.#chair.admit(promise, peer, now);
     else if (step === 0) this.#election.onWould(peer, ballot, now);
     else {
       this.#heritage.hear(promise, peer, epoch);
@@ -279,28 +311,9 @@ export class Member {
     }
   }
 
-  /** Somebody who was not there when we opened the epoch says what he holds. */
-  #admit(promise: Body<"promise">, peer: number, now: number): void {
-    const taken = this.#sequencer!.takeIn(
-      peer,
-      { ...promise, tail: itemsOf(promise.tail), held: itemsOf(promise.held) },
-      now,
-    );
-    this.#tellOpened(peer, taken);
-  }
-
-  #tellOpened(seat: number, taken: boolean): void {
-    if (seat === this.#own) return;
-    const opened = blank("opened");
-    opened.epoch = this.epoch;
-    opened.taken = taken ? 1 : 0;
-    opened.end = taken ? this.#sequencer!.inputs!.held(seat) : 0;
-    this.#outbox.post(seat, "opened", opened);
-  }
-
   #hearOpened({ epoch, taken, end }: Body<"opened">, now: number): void {
-    if (taken === 0) {
-      this.#comeAgain(epoch, now);
+    if (taken !== 1) {
+      this.#comeAgain(epoch, taken === ANEW, now);
       return;
     }
     if (!this.#election.live(epoch, "taken", now)) return;
@@ -317,37 +330,24 @@ export class Member {
 
   /** Tells a member that what he says does not count here. */
   #notice(to: number, now: number): void {
-    if (now - (this.#noticedAt.get(to) ?? -Infinity) < NOTICE_AGAIN_MS) return;
-    this.#noticedAt.set(to, now);
-    const notice = blank("notice");
-    notice.promised = this.#election.promised;
-    this.#outbox.post(to, "notice", notice);
+    this.#notices.say(to, this.#election.promised, now);
+  }
+
+  /** Asks who would follow us; where nobody knows of a match, also whether there is one. */
+  #ask(): void {
+    this.#heritage.claim(0, this.#election, this.sequencerSeat);
+    if (this.#heritage.waits) this.#inquire();
   }
 
   #inquire(): void {
     for (let seat = 0; seat < this.#seats; seat++) if (seat !== this.#own) this.#notice(seat, this.#now);
   }
 
-  #stepDown(): void {
-    const sequencer = this.#sequencer!;
-    this.#sequencer = undefined;
-    this.#retired = sequencer;
-    this.#heritage.retire(sequencer, this.#now);
-  }
-
-  #open(epoch: number, { epoch: before, heardAt }: { epoch: number; heardAt: number }): void {
-    const heritage = this.#heritage;
-    const history = heritage.history(before, this.#now);
-    if (this.#election.cause === BY_SILENCE) history.vanished = { seat: seatOf(before, this.#seats), heardAt };
-    const sequencer = new Sequencer({ members: true, history });
-    this.#sequencer = sequencer;
-    heritage.follow(history.inputs.held(this.#own), this.#now);
-    for (let seat = 0; seat < this.#seats; seat++) {
-      const holdings = heritage.holdingsOf(seat, before);
-      if (holdings === undefined) this.#notice(seat, this.#now);
-      else this.#tellOpened(seat, sequencer.takeIn(seat, holdings, this.#now));
-    }
-    if (this.#election.cause === BY_GRANT) sequencer.dropAwaited(this.#now);
+  #open(epoch: number, before: { epoch: number; heardAt: number }): void {
+    if (this.#heritage.waits) {
+      this.#chair.openLobby(epoch);
+      this.#player.reconnect();
+    } else this.#chair.openMatch(epoch, this.#election.cause, before, this.#now);
     this.#events.push({ type: "sequencer", seat: this.#own, epoch });
   }
 
@@ -360,10 +360,14 @@ export class Member {
   }
 
   #tickSequencer(now: number): void {
-    const sequencer = this.#sequencer;
+    const { sequencer } = this;
     if (sequencer === undefined) return;
     this.#sequencerTickedAt = now;
     sequencer.tick(now);
+    if (!sequencer.started && now >= this.#lookAt) {
+      this.#lookAt = now + LOOK_AROUND_MS;
+      this.#inquire();
+    }
     if (sequencer.started) this.#election.suspend(!hasMajority(sequencer.match!, SILENCE_MS, now));
   }
 
@@ -371,21 +375,21 @@ export class Member {
   drain(send: Send): void {
     this.#send = send;
     this.player.drain(this.#fromPlayer);
-    (this.#sequencer ?? this.#retired)?.drain(this.#fromSequencer);
-    this.#retired = undefined;
+    const retired = this.#chair.takeRetired();
+    (this.sequencer ?? retired)?.drain(this.#fromSequencer);
     this.#outbox.drain(this.#fromHere);
   }
 
   #send: Send = () => {};
 
   readonly #fromPlayer: Send = (_, bytes) => {
-    if (this.#sequencer !== undefined) this.#sequencer.receive(this.#own, bytes, this.#now);
+    if (this.sequencer !== undefined) this.sequencer.receive(this.#own, bytes, this.#now);
     else if (!this.#election.muted) this.#send(this.sequencerSeat, this.#envelope.seal(this.epoch, bytes));
   };
 
   readonly #fromSequencer: Send = (to, bytes) => {
     if (to !== this.#own) this.#send(to, this.#envelope.seal(this.epoch, bytes));
-    else if (this.#sequencer !== undefined) this.player.receive(bytes, this.#now);
+    else if (this.sequencer !== undefined) this.player.receive(bytes, this.#now);
   };
 
   readonly #fromHere: Send = (to, bytes) => {
@@ -393,8 +397,4 @@ export class Member {
     else if (bytes[0] === MESSAGES.part.code) this.#hearPart(bytes);
     else this.#hear(this.#decoder.decode(bytes)!, this.#own, this.epoch, this.#now);
   };
-}
-
-function itemsOf<T>({ items, count }: List<T>): T[] {
-  return items.slice(0, count);
 }

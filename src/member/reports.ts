@@ -45,7 +45,9 @@ export class Reports {
     if (report === undefined) return false;
     if (report.epoch < epoch) return true;
     if (nearestEntry(report.rosterEnd, logEnd(estate)) > logEnd(estate)) return false;
-    return report.held.every((end, other) => end <= estate.inputs.held(other));
+    // Of a seat that nobody had taken, who has not heard of the start believes that its first frames are neutral.
+    const { inputs } = estate;
+    return report.held.every((end, other) => end <= inputs.held(other) || inputs.leftAt(other) === 0);
   }
 
   /** The match as far as all who promised know it, and how it goes on here. */

@@ -23,6 +23,12 @@ export interface VirtualMemberOptions<S extends Simulation = Simulation> {
   /** Time between two ticks of his host, and how much longer it may be now and then, in ms. */
   tickMs?: number;
   tickJitterMs?: number;
+  /** His page is opened then, in ms: at once by default. */
+  comesAt?: number;
+  /** Opens a match with a seed of his own, and takes any. */
+  seedLow?: number;
+  /** Seeds his luck; his seat, unless others were taken out from before him. */
+  dice?: number;
   onConfirmed?: (member: VirtualMember<S>, end: number, chain: number) => void;
 }
 
@@ -40,25 +46,38 @@ export class VirtualMember<S extends Simulation = Simulation> {
   /** His page is gone. */
   gone = false;
   readonly #options: VirtualMemberOptions<S>;
+  readonly #config: MatchConfig;
   readonly #random: Random;
   #nextTick = 0;
 
   constructor(seat: number, { members, config, seed, mode }: VirtualMembersOptions<S>) {
     const options = members[seat]!;
-    const dice = seed * MATCH_DICE + seat * MEMBER_DICE;
+    const diceOf = (index: number): number => members[index]!.dice ?? index;
+    const dice = seed * MATCH_DICE + diceOf(seat) * MEMBER_DICE;
     this.seat = seat;
     this.simulation = options.simulation;
     this.#options = options;
     this.#random = new Random(dice + MEMBER_DICE - 1);
     this.links = members.map((_, to) => {
-      const link = new Link(new Random(dice + to), mode);
+      const link = new Link(new Random(dice + diceOf(to)), mode);
       link.conditions = options.conditions ?? PERFECT;
       return link;
     });
-    this.member = new Member({
-      ...{ simulation: options.simulation, config, seat },
-      onConfirmed: (end, chain) => options.onConfirmed?.(this, end, chain),
+    this.#config = options.seedLow === undefined ? config : { ...config, seedLow: options.seedLow };
+    this.member = this.#load();
+  }
+
+  #load(): Member {
+    const { simulation, onConfirmed, seedLow } = this.#options;
+    return new Member({
+      ...{ simulation, config: this.#config, seat: this.seat, anySeed: seedLow !== undefined },
+      onConfirmed: (end, chain) => onConfirmed?.(this, end, chain),
     });
+  }
+
+  /** His page is loaded anew, and has forgotten everything but its seat. */
+  reload(): void {
+    this.member = this.#load();
   }
 
   /** The time on his clock. */
@@ -68,6 +87,10 @@ export class VirtualMember<S extends Simulation = Simulation> {
   }
 
   turn(now: number, all: readonly VirtualMember<S>[]): void {
+    if (now < (this.#options.comesAt ?? 0)) {
+      for (const from of all) from.links[this.seat]!.deliver(now, () => {}); // to nobody
+      return;
+    }
     if (this.gone || now < this.pausedUntil) return;
     const local = this.#local(now);
     for (const from of all) {
@@ -86,6 +109,7 @@ export class VirtualMember<S extends Simulation = Simulation> {
 
 export interface VirtualMembersOptions<S extends Simulation = Simulation> {
   config: MatchConfig;
+  /** By seat; those behind the match's players look on. */
   members: VirtualMemberOptions<S>[];
   mode: LinkMode;
   seed: number;

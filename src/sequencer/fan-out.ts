@@ -23,6 +23,8 @@ export class FanOut {
   readonly #verdict = new Uint8Array(RUN_FRAMES_MAX >> 3);
   /** Nothing of the frames from here on is told: spectators hear what is final of everybody, and with a delay. */
   #limit = Infinity;
+  /** What he is told the clock is: kept, since a number that is passed on would be garbage. */
+  #clock = 0;
   /** Parts that may still go to the player who is being served. */
   #partsLeft = 0;
 
@@ -38,7 +40,6 @@ export class FanOut {
 
   /** `delay`: so many frames later than everybody he is told what happened. */
   send(match: Match, seat: Seat, outbox: Outbox, now: number, delay = 0): void {
-    const { inputs } = match;
     const clock = match.clock(now) - delay;
     this.#limit = seat.watches ? toldEnd(match, clock, delay) : Infinity;
     // Before frame zero there is no frame to tell, and a wrong clock would mislead everybody for seconds.
@@ -46,10 +47,27 @@ export class FanOut {
       seat.flushAt = now + match.frameMs;
       return;
     }
+    const { tail } = seat;
+    const before = outbox.postedBytes;
+    this.#clock = clock;
+    match.promise(Math.floor(clock));
+    this.#partsLeft = PARTS_AT_ONCE;
+    if (tail.far) tail.wake(seat.received, seat.roundTripMs, now);
+    this.#post(match, seat, outbox, now);
+    while (tail.goesOn) this.#post(match, seat, outbox, now);
+    seat.quality.sentBytes += outbox.postedBytes - before;
+    seat.flushedEnd = othersEnd(match, seat);
+    seat.flushAt = Math.min(now + KEEPALIVE_FRAMES * match.frameMs, tail.nextAt);
+  }
+
+  /** One datagram: what he is owed of all others, as much as it holds. */
+  #post(match: Match, seat: Seat, outbox: Outbox, now: number): void {
+    const { inputs } = match;
+    const { tail } = seat;
+    const clock = this.#clock;
     const frame = Math.floor(clock);
     const before = outbox.postedBytes;
     const body = this.#body;
-    match.promise(frame);
     body.seat = seat.watches ? 0 : seat.index;
     body.generation = seat.generation;
     body.clock = frame & 0xffff;
@@ -64,7 +82,7 @@ export class FanOut {
       Object.assign(append(body.roster, rosterEntry), match.roster[i]!);
     }
     body.runs.count = 0;
-    this.#partsLeft = PARTS_AT_ONCE;
+    tail.begin();
     for (let other = 0; other < inputs.seats; other++) {
       if (other === seat.index) {
         if (seat.replacedEnd > seat.received[other]!) this.#putVerdict(match, seat, frame);
@@ -74,9 +92,7 @@ export class FanOut {
       if (this.#writers[other]!.marked > 0) this.#postParts(match, seat, other, outbox, now);
     }
     outbox.post(seat.peer, "frames", body);
-    seat.quality.sentBytes += outbox.postedBytes - before;
-    seat.flushedEnd = othersEnd(match, seat);
-    seat.flushAt = now + KEEPALIVE_FRAMES * match.frameMs;
+    tail.posted(outbox.postedBytes - before, now);
   }
 
   /** Adds what a seat is owed of another's inputs. */
@@ -91,22 +107,30 @@ export class FanOut {
     const writer = this.#writers[other]!;
     writer.marked = 0;
     if (received >= end) return;
+    const { tail } = seat;
     const redundancy = seat.redundancy[other]!;
     const parts = seat.parts[other]!;
-    const first = parts.first(received, redundancy.first(received, end, seat, now));
+    const newest = tail.far ? tail.first(other, received) : redundancy.first(received, end, seat, now);
+    const first = parts.first(received, newest);
+    tail.lacks(end - received);
+    if (tail.far && (first >= end || tail.holds(other, first))) return;
     const run = nextRun(this.#body.runs);
     run.seat = other;
     run.first = first - frame;
     // What lies before his beginning he does not hold: no base.
     writeRun(writer, inputs, other, received > seat.begin ? received : 0, first, end, run);
     parts.wrote(first, writer);
-    redundancy.sent(first, first + run.count, now);
+    if (tail.far) tail.sent(other, first, run.count, end);
+    else redundancy.sent(first, first + run.count, now);
   }
 
   /** Tells him which of his own inputs were replaced: a bit for each frame that he does not know of yet. */
-  #putVerdict({ inputs }: Match, { index, received }: Seat, frame: number): void {
-    const first = received[index]!;
-    const end = Math.min(inputs.held(index), first + RUN_FRAMES_MAX);
+  #putVerdict({ inputs }: Match, { index, received, tail }: Seat, frame: number): void {
+    const held = inputs.held(index);
+    const first = tail.far ? tail.first(index, received[index]!) : received[index]!;
+    const end = Math.min(held, first + RUN_FRAMES_MAX);
+    tail.lacks(held - received[index]!);
+    if (tail.far) tail.sent(index, first, end - first, held);
     const run = nextRun(this.#body.runs);
     run.seat = index;
     run.first = first - frame;

@@ -25,7 +25,7 @@ export class Match {
   readonly roster: RosterEntry[] = [];
   /** Entries that an earlier sequencer's successor never read: what they came to stands in their places. */
   rosterBegin = 0;
-  /** Stretches in which a seat was absent until somebody joined it: seldom any. */
+  /** Stretches in which a seat was absent until somebody joined it, as long as it matters: seldom any. */
   readonly absences: { seat: number; begin: number; end: number }[] = [];
   /** Bit s: nobody had taken seat s at frame zero. */
   vacant = 0;
@@ -78,6 +78,11 @@ export class Match {
 
   get shift(): number {
     return this.#clock?.shift ?? 0;
+  }
+
+  /** Frames for which the clock stood still since some player's inputs were lacking, up to when it was last asked. */
+  get waited(): number {
+    return this.#clock?.waited ?? 0;
   }
 
   /** Every present player holds all final inputs of the frames before this one. */
@@ -178,6 +183,7 @@ export class Match {
   join(seat: Seat, frame: number, end: number): void {
     const { index, generation } = seat;
     const { inputs } = this;
+    this.#forgetAbsences();
     this.absences.push({ seat: index, begin: inputs.leftAt(index), end: frame });
     inputs.join(index, frame);
     while (inputs.held(index) < end) inputs.push(index, NEUTRAL, 0, 0);
@@ -187,6 +193,14 @@ export class Match {
     this.agreement.readmit(index);
     this.roster.push({ seat: index, frame, change: Change.Joined, value: generation & 255 });
     this.updateStable();
+  }
+
+  /** Whoever has nothing from behind such a stretch lacks inputs that are not held any more, and is out. */
+  #forgetAbsences(): void {
+    const { absences, inputs } = this;
+    let kept = 0;
+    for (const absence of absences) if (absence.end > inputs.begin(absence.seat)) absences[kept++] = absence;
+    absences.length = kept;
   }
 
   /** Where the inputs of a seat go on for who has those before `received`: behind the stretch, if it was absent there. */

@@ -52,6 +52,8 @@ export interface SequencerCounts {
   /** Messages out of place: from somebody without a seat, or that only a sequencer sends. */
   strangers: number;
   unusable: number;
+  /** Hellos that were heard before, over another connection: somebody repeats them, or they came late. */
+  replayed: number;
   /** Inputs that came a second time and were different. */
   equivocations: number;
   /** Under `substitute`: inputs that came too late and were replaced, and those of them that came after all. */

@@ -1,8 +1,9 @@
 // What the sequencer knows of one seat: who sits there, what he holds, when he was heard, what he is owed.
 import { PartsOut } from "../session/inputs/parts-out.js";
-import { Redundancy } from "../session/inputs/redundancy.js";
+import { CAREFUL_FRAMES, Redundancy } from "../session/inputs/redundancy.js";
 import { PathMeter } from "../session/path/path-meter.js";
 import type { MatchConfig } from "../wire/match-config.js";
+import { Tail } from "./joining/tail.js";
 import { SeatQualityMeter } from "./seat-quality.js";
 import { Lateness } from "./timing/lateness.js";
 
@@ -24,6 +25,8 @@ export class Seat {
   phase: SeatPhase = "probing";
   /** The carrier's name for him; another one after he reconnects. */
   peer: number;
+  /** The highest number of his hellos. */
+  serial = 0;
   lastHeardAt: number;
   /** When an input of his last became final. */
   progressAt = 0;
@@ -50,6 +53,8 @@ export class Seat {
   readonly redundancy: Redundancy[];
   /** The others' long inputs on their way to him. */
   readonly parts: PartsOut[];
+  /** What goes to him ahead of his acknowledgements, when he is far behind. */
+  tail: Tail;
   /** Of his path, as it looks from here; his datagrams are all numbered, with 16 bits. */
   readonly path: PathMeter = new PathMeter(0x10000);
   readonly quality: SeatQualityMeter = new SeatQualityMeter();
@@ -83,6 +88,7 @@ export class Seat {
     this.received = new Array<number>(options.seats).fill(options.inputDelay);
     this.parts = Array.from({ length: options.seats }, () => new PartsOut());
     const { seats, inputDelay, frameMs } = options;
+    this.tail = new Tail(seats);
     this.redundancy = Array.from({ length: seats }, () => new Redundancy(inputDelay, frameMs));
   }
 
@@ -97,12 +103,21 @@ export class Seat {
     this.progressAt = at;
   }
 
+  /** He was let in while the match runs, and plays from this moment on. */
+  join(frameMs: number, now: number): void {
+    for (let other = 0; other < this.redundancy.length; other++) {
+      this.redundancy[other] = new Redundancy(this.received[other]!, frameMs, CAREFUL_FRAMES);
+    }
+    this.play(now);
+  }
+
   /** He begins at `frame`, with the state and the roster that hold there. */
   enter(frame: number, rosterEnd: number, { config, frameMs }: { config: MatchConfig; frameMs: number }): void {
     const first = Math.max(frame, frame === 0 ? config.inputDelay : 0);
     this.begin = frame;
     this.rosterEnd = rosterEnd;
     this.received.fill(first);
+    this.tail = new Tail(this.received.length);
     for (let seat = 0; seat < this.redundancy.length; seat++) {
       this.redundancy[seat] = new Redundancy(first, frameMs);
       this.parts[seat] = new PartsOut();

@@ -18,7 +18,6 @@ import type { Seat } from "./seat.js";
 import type { SeatQuality } from "./seat-quality.js";
 import { baseOf, type History, resume } from "./succession/history.js";
 import { type Holdings, takeIn } from "./succession/holdings.js";
-import { mayDrop } from "./succession/quorum.js";
 import { Timing, tooFar } from "./timing/timing.js";
 import { Referee } from "./verdict/referee.js";
 
@@ -43,6 +42,7 @@ export class Sequencer {
     malformed: 0,
     strangers: 0,
     unusable: 0,
+    replayed: 0,
     equivocations: 0,
     replaced: 0,
     late: 0,
@@ -69,7 +69,7 @@ export class Sequencer {
       options.onAgreed?.(frame, chain);
     };
     this.referee = new Referee({ onAgreed, authority, announces, host: options.host, onEvent });
-    this.#timing = new Timing(onEvent);
+    this.#timing = new Timing(onEvent, (ms, now) => this.#reception.slept(ms, now));
     this.#intake = new Intake((seat, frame) => {
       this.#counts.equivocations += 1;
       this.#events.push({ type: "equivocation", seat, frame });
@@ -107,6 +107,7 @@ export class Sequencer {
   get counts(): SequencerCounts {
     this.#counts.strangers += this.#door.strangers;
     this.#door.strangers = 0;
+    this.#counts.replayed = this.#door.replayed;
     this.#counts.unusable = this.#intake.unusable;
     this.#counts.late = this.#intake.late;
     this.#counts.replaced = this.#timing.replaced;
@@ -356,8 +357,7 @@ export class Sequencer {
     for (const seat of match.seats) {
       if (seat === undefined || !seat.present) continue;
       seat.quality.measure(seat, now);
-      if (this.#timing.forsakes(match, seat, now) && mayDrop(match, seat, now))
-        this.#leave(match, seat, "dropped", now);
+      if (this.#timing.forsakes(match, seat, now)) this.#leave(match, seat, "dropped", now);
       else if (seat.phase === "playing" && now >= seat.flushAt) this.#fanOut!.send(match, seat, this.#outbox, now);
     }
     this.#reception.tick(match, now);

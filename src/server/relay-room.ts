@@ -1,17 +1,20 @@
 // A room whose match is played without this server: it passes datagrams from page to page, and knows who is still here.
 import { CLOSE_BUSY, CLOSE_DONE } from "../transport/closing.js";
-import { RELAY_ENTER, RELAY_GRANT, RELAY_SEATS_MAX } from "../transport/relay.js";
+import { RELAY_ENTER, RELAY_GRANT, RELAY_PLACES_MAX, RELAY_SEATS_MAX } from "../transport/relay.js";
 import type { Transport } from "../transport/transport.js";
 import { DATAGRAM_BYTES_MAX, Reader, Writer } from "../wire/bytes.js";
 import { EPOCH_MAX } from "../wire/limits.js";
 import type { Connection } from "./connection.js";
 import type { Limits } from "./limits.js";
 
-/** `RELAY_ENTER`, how many play, and a token. */
-const ENTER_BYTES = 18;
+/** `RELAY_ENTER`, how many play, whether this one only looks on, and a token. */
+const ENTER_BYTES = 19;
 
 /** Nobody is granted an epoch before all others have been away for so long: a carrier that broke is dialled again sooner. */
 const GRANT_AFTER_MS = 3000;
+
+/** A place is kept for its page for so long, as a match keeps a seat; then it is anybody's who finds no other. */
+const PLACE_KEPT_MS = 180_000;
 
 /** Time between two grants: a page may ask as often as it likes, and its claim takes a moment. */
 const GRANT_AGAIN_MS = 1000;
@@ -37,7 +40,8 @@ export class RelayRoom {
   readonly over = false;
   readonly settled = false;
   readonly #options: RelayRoomOptions;
-  readonly #places: Place[] = [];
+  /** By seat; undefined where nobody has come yet. Behind the players' come those of pages that look on. */
+  readonly #places: (Place | undefined)[] = [];
   readonly #connections = new Set<Connection>();
   readonly #buffer = new Uint8Array(DATAGRAM_BYTES_MAX);
   readonly #writer = new Writer();
@@ -60,7 +64,7 @@ export class RelayRoom {
 
   /** As far as can be told from outside. */
   get playing(): boolean {
-    return this.#players !== undefined && this.#places.length === this.#players && this.#connections.size > 0;
+    return this.#seats.length > 0 && this.#seats.every((place) => place !== undefined) && this.peers > 0;
   }
 
   /** Takes a connection in and passes on what comes through its carrier. */
@@ -75,7 +79,7 @@ export class RelayRoom {
   }
 
   #receive(connection: Connection, carrier: Transport, bytes: Uint8Array): void {
-    const seat = this.#places.findIndex((place) => place.connection === connection);
+    const seat = this.#places.findIndex((place) => place?.connection === connection);
     if (bytes[0] === RELAY_ENTER && bytes.length === ENTER_BYTES) this.#seat(connection, carrier, bytes);
     else if (seat < 0)
       return; // a stranger until he has said who he is
@@ -85,17 +89,18 @@ export class RelayRoom {
 
   #seat(connection: Connection, carrier: Transport, bytes: Uint8Array): void {
     const players = bytes[1]!;
-    const token = bytes.subarray(2).join();
-    this.#players ??= players;
-    let seat = this.#places.findIndex((place) => place.token === token);
-    const free = this.#places.length < this.#players;
-    if (players !== this.#players || players < 2 || players > RELAY_SEATS_MAX || (seat < 0 && !free)) {
-      connection.end(CLOSE_BUSY, `This room is full, or is for ${this.#players} players.`);
+    const watches = bytes[2] === 1;
+    const token = bytes.subarray(3).join();
+    const playable = players >= 2 && players <= RELAY_SEATS_MAX;
+    if (playable && !watches) this.#players ??= players;
+    const known = this.#places.findIndex((place) => place?.token === token);
+    const seat = known >= 0 ? known : this.#freePlace(watches);
+    if (players !== this.#players || seat < 0) {
+      connection.end(CLOSE_BUSY, `This room is full, or is for ${this.#players ?? "no"} players.`);
       return;
     }
-    if (seat < 0) {
-      seat = this.#places.length;
-      this.#places.push({ token, connection, carrier, goneAt: 0 });
+    if (known < 0) {
+      this.#places[seat] = { token, connection, carrier, goneAt: 0 };
       this.#options.log("seated", { seat, peer: connection.peer });
     }
     Object.assign(this.#places[seat]!, { connection, carrier });
@@ -103,25 +108,46 @@ export class RelayRoom {
     carrier.send(Uint8Array.of(RELAY_ENTER, seat));
   }
 
+  /** One that nobody has, or whose page has been gone for long; of those who only look on, whose page is gone at all. */
+  #freePlace(watches: boolean): number {
+    const players = this.#players ?? 0;
+    const now = performance.now();
+    const [begin, end] = watches ? [players, players === 0 ? 0 : RELAY_PLACES_MAX] : [0, players];
+    const keptMs = watches ? 0 : PLACE_KEPT_MS;
+    let free = -1;
+    for (let seat = end - 1; seat >= begin; seat--) {
+      const place = this.#places[seat];
+      if (place === undefined) free = seat;
+      else if (free < 0 && place.carrier === undefined && now - place.goneAt > keptMs) free = seat;
+    }
+    return free;
+  }
+
+  /** The players' places. */
+  get #seats(): (Place | undefined)[] {
+    return Array.from({ length: this.#players ?? 0 }, (_, seat) => this.#places[seat]);
+  }
+
   /** What is said to a page that is not here is lost, as by any carrier. */
   #pass(from: number, bytes: Uint8Array): void {
-    const to = this.#places[bytes[0] ?? RELAY_SEATS_MAX];
+    const to = this.#places[bytes[0] ?? RELAY_PLACES_MAX];
     if (to?.carrier === undefined || bytes.length < 2) return;
     this.#buffer.set(bytes);
     this.#buffer[0] = from;
     to.carrier.send(this.#buffer.subarray(0, bytes.length));
   }
 
-  /** Grants an epoch to the only page that is here: no other one can go on anywhere, and none will hear an earlier one. */
+  /** Grants an epoch where half of those who play or more are gone: these cannot go on anywhere, and the others can be heard. */
   #grant(seat: number, carrier: Transport, bytes: Uint8Array): void {
     this.#reader.open(bytes.subarray(1));
     const epoch = this.#reader.varint();
     const now = performance.now();
-    const alone = this.#places.every(
-      ({ carrier: other, goneAt }, at) => at === seat || (other === undefined && now - goneAt > GRANT_AFTER_MS),
-    );
+    if (this.#reader.bad || this.#players === undefined || seat >= this.#players) return;
+    const gone = this.#seats.filter((place) => place?.carrier === undefined);
+    const few = 2 * gone.length >= this.#players;
+    const forLong = gone.every((place) => now - (place?.goneAt ?? -Infinity) > GRANT_AFTER_MS);
     const soon = now - this.#grantedAt < GRANT_AGAIN_MS;
-    if (this.#reader.bad || !alone || soon || this.#players === undefined) return;
+    if (!few || !forLong || soon) return;
     this.#grantedAt = now;
     this.#counter = Math.max(this.#counter, Math.floor(epoch / this.#players)) + 1;
     const granted = this.#counter * this.#players + seat;
@@ -137,7 +163,7 @@ export class RelayRoom {
     const now = performance.now();
     this.#connections.delete(connection);
     for (const place of this.#places) {
-      if (place.connection === connection)
+      if (place?.connection === connection)
         Object.assign(place, { connection: undefined, carrier: undefined, goneAt: now });
     }
     if (this.#connections.size === 0) this.#emptyAt = now;

@@ -169,8 +169,7 @@ export class Player {
         else if (this.#phase === "probing" && message.body.seat !== running!.seat) this.#welcome(message.body);
         return;
       case "refused":
-        if (running !== undefined) this.#end("lost", message.body.text);
-        else this.#end("refused", message.body.text);
+        if (!this.#entrance.outbids(message.body)) this.#end(running ? "lost" : "refused", message.body.text);
         return;
       case "probed":
         if (this.#phase === "probing") this.#tell(this.#probing.probed(running!, message.body, now));

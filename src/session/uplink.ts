@@ -10,7 +10,7 @@ import type { Echo } from "./inputs/echo.js";
 import { type FinalInputs, HISTORY_FRAMES } from "./inputs/final-inputs.js";
 import { PartsIn } from "./inputs/parts-in.js";
 import { PARTS_AT_ONCE, PartsOut } from "./inputs/parts-out.js";
-import { Redundancy } from "./inputs/redundancy.js";
+import { CAREFUL_FRAMES, Redundancy } from "./inputs/redundancy.js";
 import { Roster } from "./inputs/roster.js";
 import { openRun, writeRun } from "./inputs/run.js";
 import { PathMeter, TRAVEL_STEPS } from "./path/path-meter.js";
@@ -100,7 +100,7 @@ export class Uplink {
     this.#active = options.base === undefined;
     this.#absenceLead = absenceLead(options.framesPerSecond);
     this.#roster = new Roster({
-      ...{ inputs, own, base: base.frame, begin: base.roster, onFinals },
+      ...{ inputs, own, generation: options.generation, base: base.frame, begin: base.roster, onFinals },
       onEntry: options.onRoster,
       onActive: (frame, end) => this.#activate(frame, end),
     });
@@ -150,7 +150,7 @@ export class Uplink {
     while (this.#inputs.held(own) < end) this.#inputs.push(own, NEUTRAL, 0, 0);
     this.#active = true;
     this.#acknowledged = this.#inputs.held(own);
-    this.#redundancy = new Redundancy(this.#acknowledged, this.#clock.frameMs);
+    this.#redundancy = new Redundancy(this.#acknowledged, this.#clock.frameMs, CAREFUL_FRAMES);
     this.#onFinals(own, frame, this.#acknowledged);
   }
 

@@ -1,6 +1,7 @@
 // Pages that reach each other through a server which understands nothing of what they say: a relay, and a rendezvous.
 import { SamestepError } from "../error.js";
 import { DATAGRAM_BYTES_MAX, Reader, Writer } from "../wire/bytes.js";
+import { CLOSE_DONE } from "./closing.js";
 import type { Closing, Transport } from "./transport.js";
 
 /**
@@ -8,6 +9,12 @@ import type { Closing, Transport } from "./transport.js";
  * send 300. Of so many seats no datagram fills what a message may have, so that an address before it still fits.
  */
 export const RELAY_SEATS_MAX = 4;
+
+/**
+ * All pages of a room, players and those who look on, whose places come behind the players' seats: who sequences sends
+ * each of the others 60 datagrams a second, and four times that leaves a fifth of what he may for snapshots and repairs.
+ */
+export const RELAY_PLACES_MAX = 5;
 
 /** Before a datagram stands whom it is for, or from whom it is: a seat, or what the relay itself is asked and answers. */
 export const RELAY_ENTER = 255;
@@ -17,11 +24,11 @@ export const RELAY_GRANT = 254;
 const ENTER_AGAIN_MS = 250;
 
 export interface RelayListener {
-  /** This page has a seat: a `Member` may begin. Told once. */
+  /** This page has a seat, or one behind the players' when it looks on: a `Member` may begin. Told once. */
   seated(seat: number): void;
   /** A datagram of another page. Its bytes are borrowed during the call. */
   received(seat: number, bytes: Uint8Array): void;
-  /** The relay has no connection with any other page any more: see `Member.grant`. */
+  /** Half of the pages that play or more have no connection with the relay any more: see `Member.grant`. */
   granted(epoch: number): void;
   closed(closing: Closing): void;
 }
@@ -33,6 +40,8 @@ export interface RelayOptions {
   token: Uint8Array;
   /** Seats of the match, 2 to 4: the same for all its pages. */
   players: number;
+  /** Wants no seat, only to look on. */
+  watch?: boolean;
 }
 
 export class Relay {
@@ -45,13 +54,13 @@ export class Relay {
   #timer: ReturnType<typeof setInterval> | undefined;
   #seat: number | undefined;
 
-  constructor({ transport, token, players }: RelayOptions) {
+  constructor({ transport, token, players, watch = false }: RelayOptions) {
     if (token.length !== 16) throw new SamestepError("BAD_CONFIG", `a token is 16 random bytes, not ${token.length}`);
     if (!(players >= 2 && players <= RELAY_SEATS_MAX)) {
       throw new SamestepError("BAD_CONFIG", `a relay serves 2 to ${RELAY_SEATS_MAX} players, not ${players}`);
     }
     this.#transport = transport;
-    this.#enter = Uint8Array.of(RELAY_ENTER, players, ...token);
+    this.#enter = Uint8Array.of(RELAY_ENTER, players, watch ? 1 : 0, ...token);
   }
 
   /** Asks for a seat, until there is one. */
@@ -78,11 +87,16 @@ export class Relay {
     const from = bytes[0];
     if (from === RELAY_ENTER && bytes.length === 2) this.#seated(bytes[1]!);
     else if (from === RELAY_GRANT) this.#granted(bytes);
-    else if (from !== undefined && from < RELAY_SEATS_MAX) this.#listener?.received(from, bytes.subarray(1));
+    else if (from !== undefined && from < RELAY_PLACES_MAX) this.#listener?.received(from, bytes.subarray(1));
   }
 
   #seated(seat: number): void {
     clearInterval(this.#timer);
+    if (this.#seat !== undefined && this.#seat !== seat) {
+      this.close();
+      this.#listener?.closed({ code: CLOSE_DONE, reason: "Somebody else has your place by now.", final: true });
+      return;
+    }
     if (this.#seat === undefined) this.#listener?.seated(seat);
     this.#seat = seat;
   }
@@ -102,7 +116,7 @@ export class Relay {
     if (!writer.full) this.#transport.send(this.#buffer.subarray(0, writer.at));
   }
 
-  /** Asks for an epoch later than `epoch`: for a page that is suspended. Answered by `granted` if nobody else is here. */
+  /** Asks for an epoch later than `epoch`: for a page that is suspended. Answered by `granted` if half of the players or more are gone. */
   ask(epoch: number): void {
     const writer = this.#writer;
     writer.open(this.#buffer);

@@ -39,6 +39,9 @@ import { framesBody, GENERATIONS, inputsBody, rosterEntry } from "./stream.js";
 /** Raised whenever bytes change their meaning; a handshake refuses another one. */
 export const PROTOCOL = 2;
 
+/** Why a hello was refused that somebody else had said before. */
+export const REFUSED_REPLAY = 6;
+
 const seat = bounded(u8, 0, SEATS_MAX - 1);
 /** A seat, or the sequencer's own simulation. */
 const party = bounded(u8, 0, AUTHORITY);
@@ -57,12 +60,13 @@ export const MESSAGES = {
   hello: {
     code: 1,
     from: "player",
-    says: "I would like a seat; repeated until answered. `config` has one entry, or none to take the room's; with `anySeed` 1 its seed only counts for who opens the room; with `rejoin` 1 I come back to a seat of a running match; with `watch` 1 I want no seat, only to look on.",
+    says: "I would like a seat; repeated until answered. `config` has one entry, or none to take the room's; with `anySeed` 1 its seed only counts for who opens the room; with `rejoin` 1 I come back to a seat of a running match; with `watch` 1 I want no seat, only to look on. `serial` is higher over each further connection.",
     body: struct({
       protocol: u16,
       game: hash64,
       schema: hash64,
       token: bytes(16, 16),
+      serial: u32,
       anySeed: bounded(u8, 0, 1),
       rejoin: bounded(u8, 0, 1),
       watch: bounded(u8, 0, 1),
@@ -78,8 +82,8 @@ export const MESSAGES = {
   refused: {
     code: 3,
     from: "sequencer",
-    says: "You can't play here; the text tells a person why and what to do.",
-    body: struct({ reason: bounded(u8, 0, 5), text: text(600) }),
+    says: `You can't play here; the text tells a person why and what to do. Reason ${REFUSED_REPLAY}: your \`token\` has been here over another connection with this \`serial\` or a higher one.`,
+    body: struct({ reason: bounded(u8, 0, REFUSED_REPLAY), text: text(600) }),
   },
   probe: {
     code: 4,
@@ -251,7 +255,7 @@ export const MESSAGES = {
   claim: {
     code: 40,
     from: "member",
-    says: "I would sequence the match from epoch `ballot` on, since its sequencer is silent (0), named me (1), or a rendezvous grants it (2). Would you follow (step 0)? Promise it, and send what I lack (1): I hold `held` of each seat from `begin` on, and so many roster entries. Repeated until enough have answered.",
+    says: "I would sequence the match from epoch `ballot` on, since its sequencer is silent (0), named me (1), or a rendezvous grants it (2). Would you follow (step 0)? Promise it, and send what I lack (1): I hold `held` of each seat from `begin` on, and so many roster entries. Who knows of no match that has started leaves `held` empty: there is to be a lobby. Repeated until enough have answered.",
     body: struct({
       ballot: epoch,
       step: bounded(u8, 0, 1),
@@ -287,8 +291,8 @@ export const MESSAGES = {
   opened: {
     code: 43,
     from: "member",
-    says: "I sequence the match in this epoch. You go on as you are, with your inputs from `end` on (1); or your seat is absent in it, and you come in again (0). Repeated until something comes in this epoch.",
-    body: struct({ epoch, taken: bounded(u8, 0, 1), end: frame }),
+    says: "I sequence the match in this epoch. You go on as you are, with your inputs from `end` on (1); or your seat is absent in it, and you come in again (0); or it is another match than you know, or one that has not started (2). Repeated until something comes in this epoch.",
+    body: struct({ epoch, taken: bounded(u8, 0, 2), end: frame }),
   },
   handOver: {
     code: 44,
@@ -316,8 +320,10 @@ export type SaidBy<From> = {
 const TYPES = Object.keys(MESSAGES) as MessageType[];
 
 export function encode<K extends MessageType>(to: Writer, type: K, body: Body<K>): void {
-  to.u8(MESSAGES[type].code);
-  (MESSAGES[type].body as Codec<Body<K>>).write(to, body);
+  // The two of every frame by their own names: to look one up whose name differs from call to call takes engines long.
+  const message = type === "inputs" ? MESSAGES.inputs : type === "frames" ? MESSAGES.frames : MESSAGES[type];
+  to.u8(message.code);
+  (message.body as Codec<Body<K>>).write(to, body);
 }
 
 /** Makes an empty body to fill and send again and again. */

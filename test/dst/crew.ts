@@ -1,10 +1,12 @@
 // Some threads that play matches: whoever asks hands over a seed or a schedule, and gets its outcome.
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { Modules, Outcome } from "./run.js";
+import type { MembersSchedule } from "./members-schedule.js";
+import { broken, type Modules, type Outcome } from "./run.js";
 import type { Schedule } from "./schedule.js";
 
-type Task = { what: number | Schedule; done: (outcome: Outcome) => void };
+type Playable = number | Schedule | MembersSchedule;
+type Task = { what: Playable; done: (outcome: Outcome) => void };
 
 export class Crew {
   readonly #hire: () => Worker;
@@ -25,7 +27,7 @@ export class Crew {
     this.#hire = hire;
   }
 
-  play(what: number | Schedule): Promise<Outcome> {
+  play(what: Playable): Promise<Outcome> {
     return new Promise((done) => {
       this.#queue.push({ what, done });
       this.#next();
@@ -72,13 +74,7 @@ export class Crew {
     const died = (error: Error): void => {
       this.#all.delete(worker);
       const seed = typeof what === "number" ? what : what.seed;
-      done({
-        seed,
-        violations: [{ oracle: "throws", text: error.message }],
-        exercised: {},
-        trace: error.message,
-        played: "",
-      });
+      done(broken(seed, error.message));
       const next = this.#hire();
       next.once("message", () => this.#employ(next));
     };

@@ -9,9 +9,13 @@ import { presentIn, type World } from "./world.js";
 /** Shorter sleeps than this the sequencer does not know from a slow host, and it looks every few ms. */
 const NOTICE_MS = 270;
 
+/** Who plays at less than a quarter of the pace may be dropped: for each frame that is confirmed he is given three more. */
+const GIVEN_FRAMES = 3;
+
 /**
  * Since when, by a clock that runs while the sequencer is awake, a player has been silent, his inputs alone have kept a
- * frame from being confirmed, and where late inputs are replaced all of his were: the only reasons to drop him.
+ * frame from being confirmed, and where late inputs are replaced all of his were; and for how long in all others had sent
+ * what he had not, beyond what he was given: the only reasons to drop him.
  */
 class Patience {
   silentSince = 0;
@@ -19,6 +23,9 @@ class Patience {
   heldEnd = 0;
   /** None of his inputs has become final since, but for those that were put in their place. */
   absentSince = 0;
+  /** The last of all so far, and for how long he was, beyond what he was given. */
+  last = false;
+  lastMs = 0;
 }
 
 /** Watches each player's patience as the match runs, and asks for it when one is dropped. */
@@ -26,6 +33,9 @@ export class Departures {
   readonly #patience: Patience[];
   /** For so long the sequencer has been awake. */
   #awakeMs = 0;
+  /** When the match was looked at last, and how many frames were final then. */
+  #lookedMs = 0;
+  #frames = 0;
   readonly violations: string[] = [];
   /** Last frames, by seat, in the order in which the sequencer decided them. */
   readonly decided = new Map<number, number[]>();
@@ -38,6 +48,8 @@ export class Departures {
   /** What else the sequencer decided. */
   readonly delays: DelayEvent[] = [];
   readonly verdicts: Verdict[] = [];
+  /** Snapshots that were called wrong, by their frames. */
+  readonly spoilt: number[] = [];
 
   constructor(players: number) {
     this.#patience = Array.from({ length: players }, () => new Patience());
@@ -57,10 +69,12 @@ export class Departures {
   watch(world: World): void {
     const { sequencer, players } = world.match;
     const { inputs } = sequencer;
+    this.#passed(world);
     for (const event of sequencer.takeEvents()) {
       if (event.type === "delay") this.delays.push(event);
       if (event.type === "desync") this.verdicts.push(event.verdict);
       if (event.type === "started") this.#begun(world);
+      if (event.type === "spoilt") this.spoilt.push(event.frame);
       if (event.type === "joined") this.stableBefore.set(event.seat, sequencer.stableEnd);
       if (event.type !== "left") continue;
       this.decided.set(event.seat, [...(this.decided.get(event.seat) ?? []), event.frame]);
@@ -80,6 +94,19 @@ export class Departures {
       if (pressed || world.config.policy === 0) patience.absentSince = this.#awakeMs;
       if (!awaited || held !== patience.heldEnd) patience.awaitedSince = this.#awakeMs;
       patience.heldEnd = held;
+      patience.last = held === inputs.confirmedEnd && others(world, seat).some((other) => inputs.held(other) > held);
+    }
+  }
+
+  /** Time went by since the last look, in which nothing happened; and what happened then confirmed some frames. */
+  #passed({ truth, config }: World): void {
+    const ms = this.#awakeMs - this.#lookedMs;
+    const givenMs = (GIVEN_FRAMES * 1000 * (truth.length - this.#frames)) / config.framesPerSecond;
+    this.#lookedMs = this.#awakeMs;
+    this.#frames = truth.length;
+    for (const patience of this.#patience) {
+      patience.lastMs = Math.max(0, patience.lastMs + (patience.last ? ms : 0) - givenMs);
+      patience.last = false;
     }
   }
 
@@ -104,7 +131,7 @@ export class Departures {
 
   #dropped(player: number, world: World): void {
     const { dropAfterMs, seatKeepSeconds } = world.config;
-    const { silentSince, awaitedSince, absentSince } = this.#patience[player]!;
+    const { silentSince, awaitedSince, absentSince, lastMs } = this.#patience[player]!;
     const [silentMs = 0, awaitedMs = 0, absentMs = 0] = [silentSince, awaitedSince, absentSince].map(
       (since) => this.#awakeMs - since,
     );
@@ -112,10 +139,18 @@ export class Departures {
     if (kept && !this.#heard(world, player)) {
       this.violations.push(`player ${player} was dropped when nobody else was there to wait for him`);
     }
-    if (Math.max(silentMs, awaitedMs, absentMs) + NOTICE_MS >= dropAfterMs) return;
-    const text = `player ${player} was dropped when silent for ${silentMs} ms and awaited for ${awaitedMs} ms`;
+    if (Math.max(silentMs, awaitedMs, absentMs, lastMs) + NOTICE_MS >= dropAfterMs) return;
+    const when = `silent for ${silentMs} ms, awaited for ${awaitedMs} ms and the last for ${Math.round(lastMs)} ms`;
+    const text = `player ${player} was dropped when ${when}`;
     this.violations.push(text);
   }
+}
+
+/** All seats but his that somebody plays. */
+function others({ match }: World, seat: number): number[] {
+  const { inputs } = match.sequencer;
+  const playing = Array.from({ length: inputs!.seats }, (_, other) => other);
+  return playing.filter((other) => other !== seat && inputs!.leftAt(other) === Infinity);
 }
 
 /** He is in the match again from `frame` on: what he had played alone meanwhile concerns nobody. */

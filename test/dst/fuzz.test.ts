@@ -1,10 +1,15 @@
 // Live traffic altered on its way: nothing throws, nobody confirms a wrong input behind a carrier's check, matches recover.
 import { beforeAll, describe, expect, it } from "vitest";
-import { fuzz } from "./fuzz.js";
+import { bundle } from "./bundle.js";
+import { fuzz, OPEN_LAWS } from "./fuzz.js";
+import { FUZZ_MUTANTS } from "./fuzz-mutants.js";
 import { compileGames, type Games, loadGames } from "./run.js";
 
 /** A taste of `npm run dst -- --fuzz 1000000`. */
-const DATAGRAMS = 30_000;
+const DATAGRAMS = 60_000;
+
+/** So many open matches a mutant may take until it shows. */
+const MATCHES_PER_MUTANT = 12;
 
 let games: Games;
 beforeAll(async () => {
@@ -14,13 +19,19 @@ beforeAll(async () => {
 describe("the fuzzer", () => {
   it(`alters ${DATAGRAMS} datagrams, and matches hold`, async () => {
     const report = await fuzz({ datagrams: DATAGRAMS, first: 1, games });
-    expect(report.lines.slice(0, -1)).toEqual([]);
+    expect(report.violations).toEqual([]);
     expect(report.datagrams).toBeGreaterThanOrEqual(DATAGRAMS);
-    expect(report.meddled.flipped).toBeGreaterThan(DATAGRAMS / 50);
+    // Five percent of what came by while anything was altered, and of each part of a session something.
+    expect(report.meddled.flipped).toBeGreaterThanOrEqual(0.045 * report.met);
     for (const what of ["truncated", "repeated", "swapped"] as const) {
-      expect(report.meddled[what]).toBeGreaterThan(DATAGRAMS / 200);
+      expect([what, report.meddled[what] > 0.015 * report.met]).toEqual([what, true]);
     }
-  }, 120_000);
+    for (const type of ["inputs", "frames", "snapshot", "chunk", "part"]) {
+      expect([type, (report.altered[type] ?? 0) > 0]).toEqual([type, true]);
+    }
+    // Where all are thrown out, nothing is left to hold.
+    expect(report.fellApart).toBeLessThanOrEqual(report.open / 4);
+  }, 240_000);
 
   it("turns red when carriers do not check whose the datagrams are, and what became of them", async () => {
     const report = await fuzz({ datagrams: DATAGRAMS, first: 1, games, checked: false });
@@ -28,4 +39,24 @@ describe("the fuzzer", () => {
     expect([...laws]).toEqual(expect.arrayContaining(["sealed final-inputs", "sealed decoding"]));
     expect([...laws].filter((law) => law.startsWith("open") || law.endsWith("throws"))).toEqual([]);
   }, 120_000);
+
+  it("has a mutant for each law of open matches", () => {
+    expect(new Set(FUZZ_MUTANTS.map(({ oracle }) => oracle))).toEqual(new Set(OPEN_LAWS));
+  });
+
+  it.each(FUZZ_MUTANTS)(
+    "turns red when $name",
+    async ({ name, oracle, edits }) => {
+      const path = await bundle(`fuzz mutant ${name}`, edits, "test/dst/fuzz.ts");
+      const faulty: { fuzz: typeof fuzz } = await import(path);
+      const laws = new Set<string>();
+      for (let first = 2; first <= 2 * MATCHES_PER_MUTANT && !laws.has(oracle); first += 2) {
+        // One match each, an open one.
+        const { violations } = await faulty.fuzz({ datagrams: 1, first, games });
+        for (const { violation } of violations) laws.add(violation.oracle);
+      }
+      expect([...laws]).toContain(oracle);
+    },
+    240_000,
+  );
 });

@@ -3,10 +3,11 @@ import { Random } from "../../src/netsim/random.js";
 import type { Tamper, VirtualPlayer } from "../../src/netsim/virtual-match.js";
 import { crc32 } from "../../src/replay/crc32.js";
 import type { WasmSimulation } from "../../src/simulation/game.js";
+import { MESSAGES } from "../../src/wire/messages.js";
 import type { Violation } from "./invariants.js";
 import { judge } from "./oracles.js";
 import { type Games, placeOf } from "./run.js";
-import type { GameName, PlayerPlan, Schedule } from "./schedule.js";
+import type { GameName, PlayerPlan, Schedule, Trouble } from "./schedule.js";
 import { presentIn, runWorld, type World } from "./world.js";
 
 /**
@@ -19,6 +20,13 @@ export type FuzzMode = "sealed" | "open";
 
 export interface FuzzReport {
   datagrams: number;
+  /** Those that came by while datagrams were meddled with. */
+  met: number;
+  /** Open matches, and those that never began or in which at last fewer than two still played with each other. */
+  open: number;
+  fellApart: number;
+  /** How many datagrams of each kind of message were altered. */
+  altered: Record<string, number>;
   /** How often each was done to a datagram. */
   meddled: Record<Meddling, number>;
   violations: { seed: number; mode: FuzzMode; violation: Violation }[];
@@ -29,6 +37,15 @@ type Meddling = "flipped" | "truncated" | "repeated" | "swapped";
 
 /** Share of datagrams for each. */
 const SHARES: Record<Meddling, number> = { flipped: 0.05, truncated: 0.02, repeated: 0.02, swapped: 0.02 };
+
+/** Of most messages so many are altered: there are too few of them to wait for chance. */
+const SELDOM_FLIPPED = 0.2;
+
+/** Not of these: two are said in every frame, and whoever is turned away at the door for good leaves no match to look at. */
+const USUAL: readonly number[] = [
+  ...[MESSAGES.inputs.code, MESSAGES.frames.code],
+  ...[MESSAGES.hello.code, MESSAGES.welcome.code, MESSAGES.refused.code],
+];
 
 /** Bits turned over in one datagram, at most. */
 const FLIPS_MAX = 4;
@@ -44,6 +61,9 @@ const WAITING_EACH = 64;
 
 class Meddler {
   datagrams = 0;
+  met = 0;
+  /** By a message's code, how many were altered. */
+  readonly altered: Record<number, number> = {};
   over = false;
   readonly meddled: Record<Meddling, number> = { flipped: 0, truncated: 0, repeated: 0, swapped: 0 };
   readonly #random: Random;
@@ -61,9 +81,11 @@ class Meddler {
       handOn(player, bytes);
       return;
     }
+    this.met += 1;
     const old = this.#remember(direction + player, bytes);
+    const seldom = !USUAL.includes(bytes[0]!);
     const chance = (what: Meddling): boolean => {
-      if (!this.#random.chance(SHARES[what])) return false;
+      if (!this.#random.chance(seldom && what === "flipped" ? SELDOM_FLIPPED : SHARES[what])) return false;
       this.meddled[what] += 1;
       return true;
     };
@@ -71,6 +93,7 @@ class Meddler {
     const to = swapped ? (player + 1 + this.#random.below(this.#players - 1)) % this.#players : player;
     let given = bytes;
     if (chance("flipped")) given = this.#flip(given);
+    if (given !== bytes) this.altered[bytes[0]!] = (this.altered[bytes[0]!] ?? 0) + 1;
     if (chance("truncated")) given = given.slice(0, this.#random.below(given.length));
     handOn(to, given);
     if (chance("repeated")) handOn(player, old);
@@ -139,20 +162,38 @@ function plan(random: Random, dice: number): PlayerPlan {
   };
 }
 
+/** From then on a match of sixty frames a second is too old to be played from its beginning: who comes in is sent a state. */
+const OLD_MS = 13_500;
+
+function latecomer(random: Random, player: number): Trouble {
+  const until = random.chance(0.7) ? OLD_MS + random.below(4500) : 1000 + random.below(OLD_MS);
+  return { kind: "pause", at: 0, until, player };
+}
+
 function scheduleOf(seed: number): Schedule {
   const random = new Random(seed);
-  const game = random.pick<GameName>(["fighter", "scramble", "parley"]);
+  const game = random.pick<GameName>(["fighter", "scramble", "scramble", "parley", "scroll"]);
   const players = game === "fighter" ? 2 : 2 + random.below(3);
+  const guests = random.below(4);
+  const deadlines = random.chance(0.25);
+  const late = players > 2 && random.chance(0.5);
+  const plans = Array.from({ length: players + guests }, (_, dice) => plan(random, dice));
+  const comers = plans.slice(late ? players - 1 : players);
   return {
     seed,
     game,
     mode: "datagram",
-    frames: (game === "parley" ? 30 : 60) * (MEDDLED_MS / 1000),
-    predictionWindow: random.below(10),
-    inputDelay: random.below(4),
+    frames: (game === "scroll" ? 20 : game === "parley" ? 30 : 60) * (MEDDLED_MS / 1000),
+    // Deadlines ask for room: what is lost must be repeated in time.
+    predictionWindow: deadlines ? 9 : random.below(10),
+    inputDelay: random.below(4) + (deadlines ? 1 : 0),
     dropAfterMs: 2500,
-    players: Array.from({ length: players }, (_, dice) => plan(random, dice)),
-    troubles: [],
+    policy: deadlines ? 1 : 0,
+    autoDelay: random.chance(0.2) ? 1 : 0,
+    authority: random.chance(0.3),
+    ...(late ? { startWith: players - 1 } : {}),
+    players: plans.map((each, index) => (index < players ? each : { ...each, watches: true })),
+    troubles: comers.map(({ dice }) => latecomer(random, dice)),
     healAt: MEDDLED_MS,
     fault: undefined,
   };
@@ -169,26 +210,50 @@ export interface FuzzOptions {
 /** Plays matches, sealed and open in turn, until so many datagrams have come by. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const meddled = { flipped: 0, truncated: 0, repeated: 0, swapped: 0 };
-  const report: FuzzReport = { datagrams: 0, meddled, violations: [], lines: [] };
+  const report: FuzzReport = {
+    datagrams: 0,
+    met: 0,
+    open: 0,
+    fellApart: 0,
+    altered: {},
+    meddled,
+    violations: [],
+    lines: [],
+  };
   let matches = 0;
   for (let seed = options.first; report.datagrams < options.datagrams; seed++) {
     const mode: FuzzMode = seed % 2 === 0 ? "open" : "sealed";
     const schedule = scheduleOf(seed);
     const meddler = new Meddler(seed, schedule.players.length);
     const tamper = mode === "sealed" ? sealing(meddler, options.checked ?? true) : meddler.tamper;
-    for (const violation of await fuzzMatch(schedule, { mode, meddler, tamper }, options.games)) {
+    const { violations, apart } = await fuzzMatch(schedule, { mode, meddler, tamper }, options.games);
+    for (const violation of violations) {
       report.violations.push({ seed, mode, violation });
       report.lines.push(`seed ${seed}, ${mode}: ${violation.oracle}: ${violation.text}`);
     }
     matches += 1;
     report.datagrams += meddler.datagrams;
+    report.met += meddler.met;
+    if (mode === "open") report.open += 1;
+    if (mode === "open" && apart) report.fellApart += 1;
+    count(report.altered, meddler.altered);
     for (const what of Object.keys(meddled) as Meddling[]) meddled[what] += meddler.meddled[what];
   }
   const done = Object.entries(meddled).map(([what, count]) => `${count} ${what}`);
   report.lines.push(
-    `${report.datagrams} datagrams in ${matches} matches, ${done.join(", ")}: ${report.violations.length} violations`,
+    `${report.met} of ${report.datagrams} datagrams in ${matches} matches met: ${done.join(", ")}`,
+    `altered: ${Object.entries(report.altered)
+      .map(([type, count]) => `${count} ${type}`)
+      .join(", ")}`,
+    `${report.fellApart} of ${report.open} open matches fell apart; ${report.violations.length} violations`,
   );
   return report;
+}
+
+function count(sums: Record<string, number>, codes: Record<number, number>): void {
+  for (const [type, { code }] of Object.entries(MESSAGES)) {
+    if (codes[code] !== undefined) sums[type] = (sums[type] ?? 0) + codes[code];
+  }
 }
 
 interface Way {
@@ -197,37 +262,57 @@ interface Way {
   tamper: Tamper;
 }
 
-async function fuzzMatch(schedule: Schedule, { mode, meddler, tamper }: Way, games: Games): Promise<Violation[]> {
+interface Fuzzed {
+  violations: Violation[];
+  apart: boolean;
+}
+
+async function fuzzMatch(schedule: Schedule, { mode, meddler, tamper }: Way, games: Games): Promise<Fuzzed> {
   try {
     const world = await runWorld(schedule, games[schedule.game], tamper, (now) => {
       meddler.over = now >= schedule.healAt;
     });
-    return mode === "sealed" ? await judge(world) : judgeOpen(world);
+    const violations = mode === "sealed" ? await judge(world) : judgeOpen(world);
+    return { violations, apart: isApart(world) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return [{ oracle: "throws", text: `${error.message} (${placeOf(error)})` }];
+    return { violations: [{ oracle: "throws", text: `${error.message} (${placeOf(error)})` }], apart: false };
   }
 }
 
 /** What holds even where altered bytes are believed. */
+const OPEN: Record<string, (world: World) => string[]> = {
+  memory({ match: { players, mostDatagrams } }) {
+    const waiting = Math.max(...players.map(({ most }) => most.datagrams), mostDatagrams / players.length);
+    return waiting > WAITING_EACH ? [`${waiting} datagrams waited for one player`] : [];
+  },
+  recovery(world) {
+    const together = playersIn(world);
+    // Nobody waits for the last one: he may be left with a past that is not the match's, and stop.
+    if (isApart(world)) return [];
+    const least = Math.min(...together.map(({ player }) => player.stats.confirmedEnd));
+    const recovered = least >= world.schedule.frames;
+    return recovered ? [] : [`of ${together.length} who stayed, one stopped at frame ${least}`];
+  },
+  silence(world) {
+    const together = playersIn(world);
+    const altered = !isApart(world) && together.some(({ index }) => believedOther(world, index));
+    const told = together.some(({ events }) => events.some(({ type }) => type === "desync"));
+    if (!altered || told || world.match.sequencer.counts.equivocations > 0) return [];
+    return ["somebody confirmed other inputs than are final, and nobody was told"];
+  },
+};
+
+/** All that an open match may break. */
+export const OPEN_LAWS: readonly string[] = [...Object.keys(OPEN), "throws"];
+
 function judgeOpen(world: World): Violation[] {
-  const found: Violation[] = [];
-  const { sequencer, players, mostDatagrams } = world.match;
-  const waiting = Math.max(...players.map(({ most }) => most.datagrams), mostDatagrams / players.length);
-  if (waiting > WAITING_EACH) found.push({ oracle: "memory", text: `${waiting} datagrams waited for one player` });
-  const together = playersIn(world);
-  // Nobody waits for the last one: he may be left with a past that is not the match's, and stop.
-  if (!sequencer.started || together.length < 2) return found;
-  const least = Math.min(...together.map(({ player }) => player.stats.confirmedEnd));
-  if (least < world.schedule.frames) {
-    found.push({ oracle: "recovery", text: `of ${together.length} who stayed, one stopped at frame ${least}` });
-  }
-  const altered = together.some(({ index }) => believedOther(world, index));
-  const told = together.some(({ events }) => events.some(({ type }) => type === "desync"));
-  if (altered && !told && sequencer.counts.equivocations === 0) {
-    found.push({ oracle: "silence", text: "somebody confirmed other inputs than are final, and nobody was told" });
-  }
-  return found;
+  return Object.entries(OPEN).flatMap(([oracle, law]) => law(world).map((text) => ({ oracle, text })));
+}
+
+/** Nobody plays with anybody at the end: it never began, or only one is left. */
+function isApart(world: World): boolean {
+  return !world.match.sequencer.started || playersIn(world).length < 2;
 }
 
 /** Those whom the sequencer takes for players, and who think so too. */

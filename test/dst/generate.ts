@@ -16,7 +16,8 @@ const MANY = 8;
 const FAULT_BEFORE_END = 200;
 
 export function generate(seed: number): Schedule {
-  return extend(basic(seed), new Random(seed + EXTENSIONS));
+  const random = new Random(seed + EXTENSIONS);
+  return troubleGuests(extend(basic(seed), random), random);
 }
 
 /** Seeds of what came later: so a seed's players, paths and troubles stay what they were. */
@@ -123,6 +124,27 @@ function guest(random: Random, dice: number): PlayerPlan {
   return { ...plan(random, dice, random.unit() * 0.6, false), watches: true };
 }
 
+/** Those who look on have troubles of their own; most of them come when the match has long begun, up to near its end. */
+function troubleGuests(schedule: Schedule, random: Random): Schedule {
+  const { healAt, frames } = schedule;
+  const troubles = [...schedule.troubles];
+  for (const [player, { watches }] of schedule.players.entries()) {
+    if (watches !== true) continue;
+    const until = 500 + random.below(random.chance(0.5) ? healAt : LATEST * frames);
+    if (random.chance(0.7)) troubles.push({ kind: "pause", at: 0, until, player });
+    for (let more = random.below(4); more > 0; more--) {
+      const [his] = trouble(random, 1, healAt, GUEST_KINDS);
+      troubles.push({ ...his!, player } as Trouble);
+    }
+  }
+  return { ...schedule, troubles };
+}
+
+/** Milliseconds for each frame of a match: so late somebody may come who looks on, of sixty frames a second or twenty. */
+const LATEST = 16;
+
+const GUEST_KINDS: Trouble["kind"][] = ["cut", "cut", "storm", "undrained", "rebind", "pause", "kill"];
+
 function basic(seed: number): Schedule {
   const random = new Random(seed);
   const game = random.pick<GameName>(["fighter", "scramble", "scramble", "parley"]);
@@ -201,12 +223,12 @@ function troubles(random: Random, players: number, healAt: number): Trouble[] {
   return Array.from({ length: random.below(9) }, () => trouble(random, players, healAt)).flat();
 }
 
-function trouble(random: Random, players: number, healAt: number): Trouble[] {
+function trouble(random: Random, players: number, healAt: number, kinds = KINDS): Trouble[] {
   const player = random.below(players);
   const at = TROUBLES_BEGIN_MS + random.below(healAt - TROUBLES_BEGIN_MS);
   const until = Math.min(healAt, at + 100 + random.below(1800));
   const when = { at, until };
-  switch (random.pick(KINDS)) {
+  switch (random.pick(kinds)) {
     case "cut":
       return [{ kind: "cut", ...when, player, directions: random.pick(DIRECTIONS) }];
     case "partition":

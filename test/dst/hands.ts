@@ -15,10 +15,8 @@ export interface HandsOptions {
   commands: boolean;
 }
 
-/** Asked once for each frame; `pressed` keeps a copy of every answer, and `places` the frames they were meant for. */
+/** Asked once for each frame. */
 export class Hands {
-  readonly pressed: Uint8Array[] = [];
-  readonly places: number[] = [];
   readonly #options: HandsOptions;
   readonly #random: Random;
   #held: Uint8Array;
@@ -29,13 +27,11 @@ export class Hands {
     this.#held = options.commands ? NOTHING : new Uint8Array(options.inputBytes);
   }
 
-  press(place: number): Uint8Array {
+  press(): Uint8Array {
     const { restless, commands } = this.#options;
     const moved = this.#random.chance(restless);
     if (commands) this.#held = moved ? this.#command() : NOTHING;
     else if (moved) this.#held[0]! ^= 1 << this.#random.below(8);
-    this.pressed.push(this.#held.slice());
-    this.places.push(place);
     return this.#held;
   }
 

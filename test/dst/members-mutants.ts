@@ -87,4 +87,33 @@ export const MEMBERS_MUTANTS: Mutant[] = [
       },
     ],
   },
+  {
+    name: "a match stands still for who looks on",
+    oracle: "swayed",
+    edits: [
+      { file: "src/sequencer/joining/crowd.ts", find: "near.length = 0;", replace: "near.length = 0; match.stand(1);" },
+    ],
+  },
+  {
+    name: "who looks on is not told where the match goes on",
+    oracle: "onlookers",
+    edits: [
+      {
+        file: "src/member/member.ts",
+        find: "if (epoch < ours || (epoch === ours && muted)) this.#notice(peer, now);",
+        replace: "if (epoch < ours) return;",
+      },
+    ],
+  },
+  {
+    name: "nobody keeps a lobby whose keeper is gone",
+    oracle: "together",
+    edits: [
+      {
+        file: "src/member/heritage.ts",
+        find: "if (this.waits) return true;\n    if ((player()",
+        replace: "if (this.waits) return false;\n    if ((player()",
+      },
+    ],
+  },
 ];

@@ -1,6 +1,7 @@
 // What must be true of a match without a server, whatever happened to its pages.
 import type { Violation } from "./invariants.js";
-import { CALM_MS, type Life, leftIn, type MembersWorld, type Page } from "./members-world.js";
+import { isEarly } from "./members-schedule.js";
+import { CALM_MS, guestsIn, type Life, leftIn, type MembersWorld, type Page, waitsForEver } from "./members-world.js";
 
 type Oracle = (world: MembersWorld) => string[];
 
@@ -12,7 +13,11 @@ const ORACLES: Record<string, Oracle> = {
   epochs,
   stays,
   sound,
+  onlookers,
 };
+
+/** All laws; the last one compares two matches. */
+export const MEMBERS_LAWS: readonly string[] = [...Object.keys(ORACLES), "swayed"];
 
 export function judgeMembers(world: MembersWorld): Violation[] {
   return Object.entries(ORACLES).flatMap(([oracle, law]) => law(world).map((text) => ({ oracle, text })));
@@ -21,13 +26,16 @@ export function judgeMembers(world: MembersWorld): Violation[] {
 // Once everything is over all who are left play on together. Where most of them are gone for good, a rendezvous must help.
 function together(world: MembersWorld): string[] {
   const left = leftIn(world);
-  // Who opened the match was gone before it had begun for anybody else.
-  const begun = left.some(({ events }) => events.some(({ type }) => type === "started"));
-  if (left.length === 0 || (world.goers.has(0) && !begun)) return [];
+  if (left.length === 0 || nobodyKnows(world)) return [];
   if (world.togetherAt === undefined)
     return [`the pages that are left never played on together: ${left.map(stateOf).join("; ")}`];
   if (world.granted > 0 && world.goers.size === 0) return ["nobody was gone, and they needed a rendezvous to go on"];
   return [];
+}
+
+/** Whoever played on is gone, and those who are left were loaded anew, or are on their way in: there is no match any more. */
+function nobodyKnows(world: MembersWorld): boolean {
+  return world.goers.size > 0 && leftIn(world).every(({ member }) => member.player.phase === "joining");
 }
 
 function stateOf({ seat, member }: Page): string {
@@ -42,8 +50,9 @@ function stateOf({ seat, member }: Page): string {
 /** Of what a calm match plays, so much is confirmed at least: with a short window the round trip sets the pace. */
 const PROGRESS_SHARE = 0.4;
 
-function progress({ togetherAt, calmFrame, laterFrame, config, schedule }: MembersWorld): string[] {
-  if (togetherAt === undefined) return [];
+function progress(world: MembersWorld): string[] {
+  const { togetherAt, calmFrame, laterFrame, config, schedule } = world;
+  if (togetherAt === undefined || waitsForEver(world)) return [];
   const trips = schedule.pages.map(
     ({ weather, tickMs }) => 2 * ((weather.delayMs ?? 0) + (weather.jitterMs ?? 0) + tickMs),
   );
@@ -77,13 +86,15 @@ function parted(world: MembersWorld): string[] {
   const most = predictionWindow + 2 * inputDelay + ALONE_FRAMES;
   const found: string[] = [];
   const left = new Set(leftIn(world).map(({ seat }) => seat));
+  // What a page confirmed before it was loaded anew, and nobody else was there to know, is gone: that match is another one.
+  const forgotten = world.happened.some(({ kind }) => kind === "reload");
   for (const [seat, lives] of world.lives.entries()) {
     for (const [i, life] of lives.entries()) {
       const differing = differences(life, truth);
       const last = left.has(seat) && i === lives.length - 1;
       if (last && differing > 0)
         found.push(`page ${seat} holds ${differing} frames otherwise than others in the same view`);
-      else if (differing > most)
+      else if (differing > most && !forgotten)
         found.push(`page ${seat} confirmed ${differing} frames apart from the match, not ${most}`);
     }
   }
@@ -114,12 +125,12 @@ function differences(life: Life, truth: Life): number {
 }
 
 // An epoch has one sequencer, the one whose number it is.
-function epochs({ opened, match }: MembersWorld): string[] {
+function epochs({ opened, config }: MembersWorld): string[] {
   const found: string[] = [];
   const by = new Map<number, number>();
   for (const { epoch, seat } of opened) {
     if (by.has(epoch)) found.push(`epoch ${epoch} was opened by pages ${by.get(epoch)} and ${seat}`);
-    if (epoch % match.members.length !== seat) found.push(`epoch ${epoch} was opened by page ${seat}`);
+    if (epoch % config.players !== seat) found.push(`epoch ${epoch} was opened by page ${seat}`);
     by.set(epoch, seat);
   }
   return found;
@@ -127,10 +138,41 @@ function epochs({ opened, match }: MembersWorld): string[] {
 
 // Whoever can talk to the others all the time is in every view: he never has to come in again.
 function stays(world: MembersWorld): string[] {
-  const harmless = world.schedule.troubles.every(({ kind }) => ["kill", "leave", "handOver"].includes(kind));
-  if (!harmless || world.granted > 0) return [];
+  const { troubles, pages } = world.schedule;
+  const whole = pages.every(({ comesAt = 0 }) => comesAt === 0);
+  const harmless = troubles.every(({ kind, at }) => ["kill", "leave", "handOver"].includes(kind) && !isEarly(at));
+  if (!whole || !harmless || world.granted > 0) return [];
   const lapsed = leftIn(world).filter(({ events }) => events.some(({ type }) => type === "rejoining"));
   return lapsed.map(({ seat }) => `page ${seat} had to come in again, though it was there all the time`);
+}
+
+// Whoever looks on finds the match wherever it goes on, and sees what is played there.
+function onlookers(world: MembersWorld): string[] {
+  const [player] = leftIn(world);
+  if (world.togetherAt === undefined || player === undefined || waitsForEver(world)) return [];
+  const truth = truthOf(world);
+  const found: string[] = [];
+  for (const page of guestsIn(world)) {
+    const { chain, phase } = page.member.player;
+    if (sentAway(page)) continue;
+    if (phase !== "running" || chain === undefined) {
+      found.push(`whoever looks on never found the match: ${stateOf(page)}`);
+      continue;
+    }
+    const ours = player.member.player.chain!;
+    const end = Math.min(chain.end, ours.end);
+    const known = Math.max(chain.begin, ours.begin) < end;
+    if (known && chain.valueAt(end) !== ours.valueAt(end))
+      found.push(`page ${page.seat} looks on at another match: its hash chain differs at frame ${end}`);
+    const differing = differences(world.lives[page.seat]!.at(-1)!, truth);
+    if (differing > 0) found.push(`page ${page.seat} saw ${differing} frames otherwise than they were played`);
+  }
+  return found;
+}
+
+/** Who heard and said nothing for so long that he could not follow has to come again by himself. */
+function sentAway({ events }: Page): boolean {
+  return events.some((event) => event.type === "ended" && event.reason === "lost");
 }
 
 function sound(world: MembersWorld): string[] {
@@ -142,7 +184,9 @@ function sound(world: MembersWorld): string[] {
     const { equivocations = 0 } = member.sequencer?.counts ?? {};
     if (equivocations > 0) found.push(`page ${seat} was sent ${equivocations} inputs a second time that were others`);
     const end = events.find(({ type }) => type === "ended");
-    if (end?.type === "ended" && !world.goers.has(seat)) found.push(`page ${seat} was out: ${end.reason}, ${end.text}`);
+    const guest = seat >= world.config.players;
+    if (end?.type === "ended" && !world.goers.has(seat) && !(guest && sentAway(world.match.members[seat]!)))
+      found.push(`page ${seat} was out: ${end.reason}, ${end.text}`);
   }
   return found;
 }

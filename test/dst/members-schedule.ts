@@ -10,6 +10,8 @@ export type Who = number | "sequencer";
 export type MembersTrouble =
   /** The page is gone without a word. */
   | { kind: "kill"; at: number; who: Who }
+  /** It is loaded anew, and has forgotten everything but its seat. */
+  | { kind: "reload"; at: number; who: Who }
   /** Its player says good-bye; the page lives on for a moment. */
   | { kind: "leave"; at: number; who: Who }
   /** It is told that it is about to be hidden. */
@@ -20,6 +22,18 @@ export type MembersTrouble =
   | { kind: "part"; at: number; until: number; some: number[] }
   | { kind: "cut"; at: number; until: number; one: number; other: number };
 
+export interface PagePlan {
+  /** Weather of all links from there, how its clock drifts, and how often its player does something else. */
+  weather: Partial<Conditions>;
+  skewPpm: number;
+  tickMs: number;
+  restless: number;
+  /** When it is opened, if not at once. */
+  comesAt?: number;
+  /** Seeds its luck and its hands: its place in the list, unless pages were taken out of the schedule. */
+  dice?: number;
+}
+
 export interface MembersSchedule {
   seed: number;
   game: "scramble" | "parley" | "scroll";
@@ -27,8 +41,11 @@ export interface MembersSchedule {
   predictionWindow: number;
   inputDelay: number;
   dropAfterMs: number;
-  /** By seat, the weather of all links from there, its clock, and how often its player does something else. */
-  pages: { weather: Partial<Conditions>; skewPpm: number; tickMs: number; restless: number }[];
+  /** As the match's setting; without it all have to come. */
+  startWith?: number;
+  /** By seat; then those who only look on, whose seats are none. */
+  pages: PagePlan[];
+  guests?: PagePlan[];
   troubles: MembersTrouble[];
 }
 
@@ -36,7 +53,20 @@ export interface MembersSchedule {
 const BEGIN_MS = 1800;
 const TROUBLES_MS = 6000;
 
+/** Before this the match has not started, or only just. */
+const LOBBY_MS = 1500;
+
+/** Who only looks on, or comes late, does so before this. */
+const COMES_MS = 5000;
+
+/** A match between pages that are all there from the start, and then what came later: so that the first stay as they were. */
 export function generateMembers(seed: number): MembersSchedule {
+  const schedule = generateMatch(seed);
+  const random = new Random(seed + LATER);
+  return withGuests(withReload(withLobby(schedule, random), random), random);
+}
+
+function generateMatch(seed: number): MembersSchedule {
   const random = new Random(seed + MEMBERS);
   const pages = random.pick([2, 2, 3, 3, 3, 4, 4, 5, 6]);
   const bad = random.unit();
@@ -54,27 +84,71 @@ export function generateMembers(seed: number): MembersSchedule {
     predictionWindow: random.chance(0.15) ? 0 : 2 + random.below(11),
     inputDelay: random.below(5),
     dropAfterMs: 1000 + random.below(2000),
-    pages: Array.from({ length: pages }, () => ({
-      weather: {
-        delayMs: 5 + random.below(50),
-        jitterMs: random.below(20),
-        loss: bad < 0.3 ? 0 : random.unit() * 0.05,
-        burst: 1 + random.below(3),
-      },
-      skewPpm: random.below(400) - 200,
-      tickMs: 4 + random.below(8),
-      restless: random.unit() * 0.3,
-    })),
+    pages: Array.from({ length: pages }, () => page(random, bad)),
     troubles: troubles.sort((a, b) => a.at - b.at),
   };
+}
+
+function page(random: Random, bad: number): PagePlan {
+  return {
+    weather: {
+      delayMs: 5 + random.below(50),
+      jitterMs: random.below(20),
+      loss: bad < 0.3 ? 0 : random.unit() * 0.05,
+      burst: 1 + random.below(3),
+    },
+    skewPpm: random.below(400) - 200,
+    tickMs: 4 + random.below(8),
+    restless: random.unit() * 0.3,
+  };
+}
+
+/** Things go wrong before there is a match, and pages come late to it. */
+function withLobby(schedule: MembersSchedule, random: Random): MembersSchedule {
+  if (!random.chance(0.3)) return schedule;
+  const seats = schedule.pages.length;
+  const goers = schedule.troubles.filter(({ kind }) => kind === "kill" || kind === "leave").length;
+  const early: MembersTrouble[] = [];
+  if (goers < Math.max(1, Math.floor((seats - 1) / 2)) && random.chance(0.6)) {
+    const who = random.chance(0.7) ? "sequencer" : random.below(seats);
+    early.push({ kind: random.chance(0.5) ? "kill" : "leave", at: random.below(LOBBY_MS), who });
+  }
+  if (random.chance(0.7)) early.push(trouble(random, seats, random.below(LOBBY_MS)));
+  const pages = schedule.pages.map((plan) =>
+    random.chance(0.3) ? { ...plan, comesAt: random.below(COMES_MS) } : plan,
+  );
+  // With half of the seats or fewer two matches might begin apart from each other.
+  const most = Math.floor(seats / 2) + 1;
+  const startWith = random.chance(0.7) ? { startWith: most + random.below(seats - most + 1) } : {};
+  return { ...schedule, ...startWith, pages, troubles: inOrder([...early, ...schedule.troubles]) };
+}
+
+function withReload(schedule: MembersSchedule, random: Random): MembersSchedule {
+  if (!random.chance(0.15)) return schedule;
+  const who = random.chance(0.6) ? "sequencer" : random.below(schedule.pages.length);
+  const reload: MembersTrouble = { kind: "reload", at: random.below(BEGIN_MS + TROUBLES_MS), who };
+  return { ...schedule, troubles: inOrder([...schedule.troubles, reload]) };
+}
+
+function withGuests(schedule: MembersSchedule, random: Random): MembersSchedule {
+  if (!random.chance(0.35)) return schedule;
+  const bad = random.unit();
+  const guests = Array.from({ length: 1 + random.below(2) }, () => {
+    const plan = page(random, bad);
+    return random.chance(0.5) ? { ...plan, comesAt: random.below(COMES_MS) } : plan;
+  });
+  return { ...schedule, guests };
+}
+
+function inOrder(troubles: MembersTrouble[]): MembersTrouble[] {
+  return troubles.sort((a, b) => a.at - b.at);
 }
 
 function moment(random: Random): number {
   return BEGIN_MS + random.below(TROUBLES_MS);
 }
 
-function trouble(random: Random, pages: number): MembersTrouble {
-  const at = moment(random);
+function trouble(random: Random, pages: number, at = moment(random)): MembersTrouble {
   const until = at + (random.chance(0.6) ? 300 + random.below(1500) : 1500 + random.below(5000));
   const who = random.chance(0.6) ? "sequencer" : random.below(pages);
   const kind = random.pick(["handOver", "handOver", "handOver", "pause", "hidden", "part", "cut"] as const);
@@ -99,7 +173,39 @@ function trouble(random: Random, pages: number): MembersTrouble {
 
 /** Seeds of such matches, apart from those of matches with a server. */
 const MEMBERS = 0x2000_0000;
+const LATER = 0x2800_0000;
 
 export function untilOf(one: MembersTrouble): number {
   return "until" in one ? one.until : one.at;
 }
+
+/** When all who come late have come, and all troubles are over. */
+export function overAt({ troubles, pages, guests = [] }: MembersSchedule): number {
+  return Math.max(0, ...troubles.map(untilOf), ...[...pages, ...guests].map(({ comesAt = 0 }) => comesAt));
+}
+
+/** Before anything of a match could be lost. */
+export function isEarly(at: number): boolean {
+  return at < BEGIN_MS;
+}
+
+/** A schedule as people read it: one page or trouble a line. */
+export function writeMembers({ pages, guests, troubles, ...rest }: MembersSchedule): string {
+  const lines = (list: readonly object[]): string =>
+    list.length === 0 ? "[]" : `[\n${list.map((each) => `    ${JSON.stringify(each)}`).join(",\n")}\n  ]`;
+  const scalars = Object.entries(rest).filter(([, value]) => value !== undefined);
+  const fields = scalars.map(([name, value]) => `  "${name}": ${JSON.stringify(value)},\n`).join("");
+  const looking = guests === undefined ? "" : `  "guests": ${lines(guests)},\n`;
+  return `{\n${fields}  "pages": ${lines(pages)},\n${looking}  "troubles": ${lines(troubles)}\n}\n`;
+}
+
+/** What `writeMembers` wrote. A person edits such files: what is missing is said by name. */
+export function readMembers(text: string): MembersSchedule {
+  const schedule = JSON.parse(text) as Partial<MembersSchedule>;
+  for (const name of FIELDS) if (schedule[name] === undefined) throw new Error(`the schedule has no "${name}"`);
+  return schedule as MembersSchedule;
+}
+
+const FIELDS: (keyof MembersSchedule)[] = [
+  ...(["seed", "game", "mode", "predictionWindow", "inputDelay", "dropAfterMs", "pages", "troubles"] as const),
+];

@@ -5,7 +5,7 @@ import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { MATCH_DEFAULTS, type MatchConfig } from "../../src/wire/match-config.js";
 import { Hands } from "./hands.js";
-import { type MembersSchedule, type MembersTrouble, untilOf, type Who } from "./members-schedule.js";
+import { type MembersSchedule, type MembersTrouble, overAt, untilOf, type Who } from "./members-schedule.js";
 
 export type Page = VirtualMember<WasmSimulation>;
 
@@ -27,6 +27,8 @@ export interface MembersWorld {
   /** The least confirmed frame then, and CALM_MS later. */
   calmFrame: number;
   laterFrame: number;
+  /** What the players had been through by then. */
+  course: string;
   /** Those whose good-bye or end was planned. */
   goers: Set<number>;
   happened: MembersTrouble[];
@@ -41,13 +43,16 @@ const TOGETHER_MS = 20_000;
 /** With no majority left, a rendezvous grants an epoch after so long. */
 const GRANT_AFTER_MS = 7000;
 
+/** So long after players are together who looks on may take to find them: a silence, and a snapshot. */
+const GUESTS_MS = 12_000;
+
 /** A page whose player said good-bye is closed after so long. */
 const CLOSE_MS = 2000;
 
 export async function runMembers(schedule: MembersSchedule, game: Game): Promise<MembersWorld> {
   const world = await createWorld(schedule, game);
   const { match } = world;
-  const over = Math.max(0, ...schedule.troubles.map(untilOf));
+  const over = overAt(schedule);
   const closing = new Map<number, number>();
   let grantAt = over + GRANT_AFTER_MS;
   for (let now = 0; now < over + TOGETHER_MS && world.togetherAt === undefined; now++) {
@@ -67,26 +72,50 @@ export async function runMembers(schedule: MembersSchedule, game: Game): Promise
   world.calmFrame = leastFrame(world);
   for (let i = 1; i <= CALM_MS; i++) turn(world, world.togetherAt + i);
   world.laterFrame = leastFrame(world);
+  world.course = courseOf(world);
+  const guestsBy = world.togetherAt + CALM_MS + GUESTS_MS;
+  for (let now = world.togetherAt + CALM_MS + 1; now < guestsBy && !guestsAreIn(world); now++) turn(world, now);
   return world;
+}
+
+/** Nothing of it may hang on who looks on. */
+function courseOf(world: MembersWorld): string {
+  const players = world.match.members.slice(0, world.config.players).map(({ member, events }) => {
+    const { stats, chain } = member.player;
+    const { frame, confirmedEnd, rollbacks, stalls } = stats;
+    return [
+      member.epoch,
+      frame,
+      confirmedEnd,
+      rollbacks,
+      stalls,
+      chain?.end,
+      chain?.value,
+      events.map(({ type }) => type),
+    ];
+  });
+  return JSON.stringify(players);
 }
 
 async function createWorld(schedule: MembersSchedule, game: Game): Promise<MembersWorld> {
   const config = configOf(schedule, game);
   const { inputBytes } = config;
   const { commands = false } = game.schema;
-  const simulations = await Promise.all(schedule.pages.map(() => game.simulation()));
-  const lives: Life[][] = schedule.pages.map(() => [[]]);
+  const pages = [...schedule.pages, ...(schedule.guests ?? [])];
+  const simulations = await Promise.all(pages.map(() => game.simulation()));
+  const lives: Life[][] = pages.map(() => [[]]);
   const match: VirtualMembers<WasmSimulation> = new VirtualMembers({
     config,
     seed: schedule.seed,
     mode: schedule.mode,
-    members: schedule.pages.map(({ weather, skewPpm, tickMs, restless }, seat) => {
-      const hands = new Hands({ seed: schedule.seed * 64 + seat, restless, inputBytes, commands });
+    members: pages.map(({ weather, skewPpm, tickMs, restless, comesAt = 0, dice: own }, seat) => {
+      const dice = own ?? seat;
+      const hands = new Hands({ seed: schedule.seed * 64 + dice, restless, inputBytes, commands });
       return {
         simulation: simulations[seat]!,
-        input: () => hands.press(0),
+        input: () => hands.press(),
         conditions: { ...PERFECT, ...weather },
-        ...{ skewPpm, tickMs, tickJitterMs: 2 },
+        ...{ skewPpm, tickMs, tickJitterMs: 2, comesAt, dice },
         onConfirmed: ({ member }: Page, end: number) => {
           lives[seat]!.at(-1)![end - 1] = member.player.inputs!.record(end - 1).slice();
         },
@@ -95,16 +124,16 @@ async function createWorld(schedule: MembersSchedule, game: Game): Promise<Membe
   });
   return {
     ...{ schedule, config, match, lives },
-    ...{ opened: [], granted: 0, togetherAt: undefined, calmFrame: 0, laterFrame: 0 },
+    ...{ opened: [], granted: 0, togetherAt: undefined, calmFrame: 0, laterFrame: 0, course: "" },
     ...{ goers: new Set(), happened: [] },
   };
 }
 
 function configOf(schedule: MembersSchedule, game: Game): MatchConfig {
-  const { predictionWindow, inputDelay, dropAfterMs, pages, seed } = schedule;
+  const { predictionWindow, inputDelay, dropAfterMs, pages, seed, startWith = 0 } = schedule;
   return {
     ...MATCH_DEFAULTS,
-    ...{ players: pages.length, predictionWindow, inputDelay, dropAfterMs },
+    ...{ players: pages.length, predictionWindow, inputDelay, dropAfterMs, startWith },
     commands: game.schema.commands ? 1 : 0,
     framesPerSecond: game.schema.framesPerSecond,
     inputBytes: game.schema.regions.inputs.stride - CELL_HEADER_BYTES,
@@ -119,7 +148,9 @@ function turn(world: MembersWorld, now: number): void {
   world.match.turn(now);
   for (const { seat, events } of world.match.members) {
     for (const event of events.slice(heard[seat]!)) {
-      if (event.type === "rejoining") world.lives[seat]!.push([]);
+      // A second welcome is to another match, or of a page that was loaded anew.
+      const again = event.type === "welcome" && world.lives[seat]!.at(-1)!.length > 0;
+      if (event.type === "rejoining" || again) world.lives[seat]!.push([]);
       if (event.type === "sequencer" && event.seat === seat) world.opened.push({ epoch: event.epoch, seat });
       if (event.type === "ended") world.match.members[seat]!.gone ||= event.reason !== "left";
     }
@@ -151,7 +182,10 @@ function happen(world: MembersWorld, trouble: MembersTrouble, closing: Map<numbe
   }
   const page = pageOf(world, trouble.who);
   if (page === undefined || world.goers.has(page.seat)) return;
-  if (trouble.kind === "pause") page.pausedUntil = Math.max(page.pausedUntil, trouble.until);
+  if (trouble.kind === "reload") {
+    page.reload();
+    world.lives[page.seat]!.push([]);
+  } else if (trouble.kind === "pause") page.pausedUntil = Math.max(page.pausedUntil, trouble.until);
   else if (trouble.kind === "hidden") page.hiddenUntil = Math.max(page.hiddenUntil, trouble.until);
   else {
     world.goers.add(page.seat);
@@ -179,13 +213,44 @@ function restate({ schedule, match }: MembersWorld, now: number): void {
 }
 
 /** Pages that are left, and should play on. */
-export function leftIn({ match, goers }: MembersWorld): Page[] {
-  return match.members.filter(({ gone, seat }) => !gone && !goers.has(seat));
+export function leftIn({ match, goers, config }: MembersWorld): Page[] {
+  return match.members.filter(({ gone, seat }) => !gone && seat < config.players && !goers.has(seat));
+}
+
+/** Pages that look on. */
+export function guestsIn({ match, config }: MembersWorld): Page[] {
+  return match.members.slice(config.players);
+}
+
+function guestsAreIn(world: MembersWorld): boolean {
+  const least = leastFrame(world) - 60;
+  return guestsIn(world).every(({ gone, member }) => {
+    if (gone) return true;
+    const { phase, stats } = member.player;
+    return phase === "running" && stats.confirmedEnd > least;
+  });
+}
+
+/** Whether so many are gone that a match which has not begun for anybody else never will: the others wait for it. */
+export function waitsForEver(world: MembersWorld): boolean {
+  const { startWith, players } = world.config;
+  const left = leftIn(world);
+  const begun = left.some(({ member }) => !["greeting", "probing"].includes(member.player.phase));
+  return !begun && left.length < (startWith > 0 ? startWith : players);
+}
+
+/** All in the lobby that one of them keeps. */
+function waitTogether(world: MembersWorld): boolean {
+  const left = leftIn(world);
+  const keepers = left.filter(({ member }) => member.sequencer !== undefined);
+  const seated = keepers[0]?.member.sequencer?.match?.seats;
+  return keepers.length === 1 && left.every(({ seat, member }) => member.player.phase === "probing" && seated?.[seat]);
 }
 
 function together(world: MembersWorld): boolean {
   const left = leftIn(world);
   const [first] = left;
+  if (waitsForEver(world)) return waitTogether(world);
   return left.every(({ member }) => {
     const { player, epoch, suspended } = member;
     const { inputs, stats, phase } = player;
@@ -202,11 +267,10 @@ export function leastFrame(world: MembersWorld): number {
 
 /** Who is left and plays is told that he may go on alone, or with whom he hears: nobody else can. */
 function grant(world: MembersWorld): void {
-  const players = world.match.members.length;
-  const able = leftIn(world).filter(({ member }) => member.player.phase === "running");
-  const page = able.sort((a, b) => b.member.epoch - a.member.epoch)[0];
-  if (page === undefined) return;
+  const { players } = world.config;
+  const able = leftIn(world).filter(({ member }) => ["running", "greeting", "probing"].includes(member.player.phase));
   const counter = Math.floor(Math.max(...world.match.members.map(({ member }) => member.epoch)) / players) + 100;
-  page.member.grant(counter * players + page.seat);
-  world.granted += 1;
+  const latest = able.sort((a, b) => b.member.epoch - a.member.epoch);
+  // Who waits while the match runs for somebody else does not take it.
+  if (latest.some(({ seat, member }) => member.grant(counter * players + seat))) world.granted += 1;
 }

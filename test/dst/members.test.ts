@@ -1,8 +1,11 @@
 // Matches without a server, whose pages vanish, sleep, part and hand over: they hold, and planted faults do not go unseen.
+import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundle } from "./bundle.js";
 import { Crew } from "./crew.js";
 import { MEMBERS_MUTANTS } from "./members-mutants.js";
+import { MEMBERS_LAWS } from "./members-oracles.js";
+import { generateMembers, readMembers, writeMembers } from "./members-schedule.js";
 import { compileGames, type Modules } from "./run.js";
 
 /** A taste of `npm run dst -- --members`, larger in CI. */
@@ -10,6 +13,8 @@ const SEEDS = process.env.CI ? 200 : 40;
 const SEEDS_PER_MUTANT = 100;
 const THREADS = 2;
 const WORKER = "test/dst/members-worker.ts";
+const KEPT = "fixtures/seeds/members";
+const kept = (await readdir(KEPT)).sort();
 
 let modules: Modules;
 let crew: Crew;
@@ -26,14 +31,32 @@ describe("matches without a server", () => {
     expect(failures.map(({ seed, violations }) => ({ seed, violations }))).toEqual([]);
     // What was exercised, so that green means something.
     const sum = (name: string): number => outcomes.reduce((total, { exercised }) => total + (exercised[name] ?? 0), 0);
-    for (const often of ["hand-overs", "handOver", "part", "pause", "kill", "leave", "suspended", "came in again"]) {
+    for (const often of [
+      ...["hand-overs", "handOver", "part", "pause", "kill", "leave", "suspended", "came in again"],
+      ...["guests", "came late", "before the start"],
+    ]) {
       expect([often, sum(often) > SEEDS / 10]).toEqual([often, true]);
     }
-    expect(sum("pages 6")).toBeGreaterThan(0);
+    for (const seldom of ["pages 6", "reload", "waited for ever"])
+      expect([seldom, sum(seldom) > 0]).toEqual([seldom, true]);
   }, 600_000);
+
+  it("are the same for the same seed, and from a file", async () => {
+    const [a, b] = await Promise.all([crew.play(7), crew.play(readMembers(writeMembers(generateMembers(7))))]);
+    expect(b).toEqual(a);
+  });
+
+  it.each(kept)("hold on the schedule %s, which once failed", async (name) => {
+    const outcome = await crew.play(readMembers(await readFile(`${KEPT}/${name}`, "utf8")));
+    expect(outcome.violations).toEqual([]);
+  });
 });
 
 describe("the simulation of members turns red when", () => {
+  it("any of its laws is broken: each has a mutant that it has to name", () => {
+    expect(new Set(MEMBERS_MUTANTS.map(({ oracle }) => oracle))).toEqual(new Set(MEMBERS_LAWS));
+  });
+
   it.each(MEMBERS_MUTANTS)(
     "$name",
     async ({ name, oracle, edits }) => {

@@ -5,6 +5,8 @@ export interface Mutant {
   name: string;
   /** The law that must be seen to break; others may as well. */
   oracle: string;
+  /** Of a law that says several things, which of them. */
+  text?: RegExp;
   edits: Edit[];
 }
 
@@ -117,6 +119,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "players hear of a last frame that is one later",
     oracle: "last-frames",
+    text: /leaving at frame/,
     edits: [
       {
         file: "src/session/inputs/roster.ts",
@@ -128,6 +131,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "silence is counted through a sleep",
     oracle: "departures",
+    text: /was dropped when silent for/,
     edits: [
       {
         file: "src/sequencer/timing/timing.ts",
@@ -166,6 +170,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "late inputs are replaced by none",
     oracle: "replaced",
+    text: /by what he had not pressed/,
     edits: [
       {
         file: "src/session/inputs/final-inputs.ts",
@@ -177,6 +182,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "a replaced input is not told of",
     oracle: "replaced",
+    text: /was not told that/,
     edits: [
       {
         file: "src/session/inputs/echo.ts",
@@ -187,7 +193,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "inputs are put a frame later than they were meant for",
-    oracle: "pressed-in-time",
+    oracle: "pressed",
     edits: [
       {
         file: "src/session/inputs/own-inputs.ts",
@@ -198,7 +204,8 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "commands are forgotten when the delay is lowered",
-    oracle: "commands",
+    oracle: "pressed",
+    text: /final is (less|something else)/,
     edits: [
       { file: "src/session/inputs/own-inputs.ts", find: "this.#waiting.push(command.slice());", replace: "return;" },
     ],
@@ -244,6 +251,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "lossy links lose nothing",
     oracle: "bite",
+    text: /lossy link lost nothing/,
     edits: [
       { file: "src/netsim/link.ts", find: "if (loss <= 0) return false;", replace: "if (loss <= 1) return false;" },
     ],
@@ -251,6 +259,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "nobody ever pauses",
     oracle: "bite",
+    text: /never happened/,
     edits: [
       {
         file: "test/dst/troubles.ts",
@@ -273,6 +282,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "differing hashes are called equal",
     oracle: "desync",
+    text: /never heard of the fault/,
     edits: [
       {
         file: "src/sequencer/verdict/agreement.ts",
@@ -284,6 +294,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "those who fall silent together are dropped",
     oracle: "departures",
+    text: /nobody else was there/,
     edits: [
       {
         file: "src/sequencer/timing/patience.ts",
@@ -293,8 +304,21 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: "what was waited for a player is never paid back",
+    oracle: "departures",
+    text: /was dropped when silent/,
+    edits: [
+      {
+        file: "src/sequencer/timing/patience.ts",
+        find: "if (frames > 0) this.#payBack(match, frames);",
+        replace: "if (frames < 0) this.#payBack(match, frames);",
+      },
+    ],
+  },
+  {
     name: "those who are right are blamed",
     oracle: "blame",
+    text: /is blamed for what/,
     edits: [
       {
         file: "src/sequencer/verdict/judgement.ts",
@@ -353,12 +377,53 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "samples that share a frame are forgotten",
-    oracle: "merged",
+    oracle: "pressed",
+    text: /final is less/,
     edits: [
       {
         file: "src/session/inputs/own-inputs.ts",
         find: "if (inputs.held(own) > place) {\n      merging.add(input);",
         replace: "if (inputs.held(own) > place) {",
+      },
+    ],
+  },
+  {
+    name: "samples that shared a frame once are in all later ones",
+    oracle: "pressed",
+    text: /final is more/,
+    edits: [{ file: "src/session/inputs/own-inputs.ts", find: "merging.clear();", replace: "" }],
+  },
+  {
+    name: "a player's inputs count whichever generation says them",
+    oracle: "pressed",
+    edits: [
+      {
+        file: "src/sequencer/sequencer.ts",
+        find: "if (body.seat !== seat.index || body.generation !== seat.generation % GENERATIONS) {",
+        replace: "if (body.seat !== seat.index || body.generation >= GENERATIONS) {",
+      },
+    ],
+  },
+  {
+    name: "whoever comes in is compared by what an older generation says",
+    oracle: "desync",
+    text: /called wrong, and is right/,
+    edits: [
+      {
+        file: "src/sequencer/joining/reception.ts",
+        find: "|| body.generation !== seat.generation % GENERATIONS)",
+        replace: "|| body.generation >= GENERATIONS)",
+      },
+    ],
+  },
+  {
+    name: "a player believes what his former self is told",
+    oracle: "final-inputs",
+    edits: [
+      {
+        file: "src/session/uplink.ts",
+        find: "|| frames.generation !== this.#generation) return false;",
+        replace: "|| frames.generation > 3) return false;",
       },
     ],
   },
@@ -396,8 +461,62 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: "a player tells wrong hashes of a state that is right",
+    oracle: "desync",
+    text: /reports a desync that is none/,
+    edits: [
+      {
+        file: "src/session/running.ts",
+        find: "this.uplink.link(end, this.chain.value);",
+        replace: "this.uplink.link(end, this.chain.value ^ (end > 200 && own === 0 ? 1 : 0));",
+      },
+    ],
+  },
+  {
+    name: "whoever hears nothing for a moment is out",
+    oracle: "departures",
+    text: /is out: lost/,
+    edits: [
+      {
+        file: "src/session/player.ts",
+        find: 'if (silence === "lost") this.#end(',
+        replace: 'if (silence === "begins") this.#end(',
+      },
+    ],
+  },
+  {
+    name: "players hear of each leaver twice",
+    oracle: "last-frames",
+    text: /heard twice/,
+    edits: [
+      {
+        file: "src/session/inputs/roster.ts",
+        find: "if (this.#told.has(name)) return undefined;",
+        replace: "",
+      },
+      {
+        file: "src/session/player.ts",
+        find: "this.#tell(this.#news.event(entry));",
+        replace: "for (let twice = 0; twice < 2; twice++) this.#tell(this.#news.event(entry));",
+      },
+    ],
+  },
+  {
+    name: "players tell of a last frame that is one later",
+    oracle: "last-frames",
+    text: /was told another last frame/,
+    edits: [
+      {
+        file: "src/session/inputs/roster.ts",
+        find: 'return { type: "left", seat, frame, dropped',
+        replace: 'return { type: "left", seat, frame: frame + 1, dropped',
+      },
+    ],
+  },
+  {
     name: "the first bad frame is taken for the next",
     oracle: "desync",
+    text: /not state of/,
     edits: [
       {
         file: "src/sequencer/verdict/judgement.ts",

@@ -156,7 +156,10 @@ function troublesBit(world: World): string[] {
 
 function desyncsReported(world: World): string[] {
   const { fault } = world.schedule;
+  const [spoilt] = world.departures.spoilt;
   const found: string[] = [];
+  if (fault === undefined && spoilt !== undefined)
+    found.push(`the state of frame ${spoilt} is called wrong, and is right`);
   for (const actor of world.match.players) {
     const reports = actor.events.filter((event) => event.type === "desync");
     const report = reports[0];

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { type Game, loadGame } from "../../src/simulation/game.js";
 import { compileGame } from "../../src/toolchain/build.js";
 import { generate } from "./generate.js";
+import { circumstances, type Played } from "./influence.js";
 import type { Violation } from "./invariants.js";
 import { judge } from "./oracles.js";
 import { type GameName, type Schedule, seatsOf } from "./schedule.js";
@@ -18,8 +19,8 @@ export interface Outcome {
   exercised: Record<string, number>;
   /** A digest of all that everybody confirmed, and when: equal runs have equal traces. */
   trace: string;
-  /** The same of what the players confirmed of the scheduled frames, when, and at what cost to them; whoever looked on. */
-  played: string;
+  /** Of those who play, whoever looks on. Of a match without a server nothing. */
+  played?: Played;
 }
 
 export async function compileGames(): Promise<Modules> {
@@ -52,8 +53,13 @@ export async function run(what: number | Schedule, games: Games): Promise<Outcom
     };
   } catch (error) {
     const text = error instanceof Error ? `${error.message} (${placeOf(error)})` : String(error);
-    return { seed: schedule.seed, violations: [{ oracle: "throws", text }], exercised: {}, trace: text, played: text };
+    return broken(schedule.seed, text);
   }
+}
+
+/** The outcome of a match that did not come to its end. */
+export function broken(seed: number, text: string): Outcome {
+  return { seed, violations: [{ oracle: "throws", text }], exercised: {}, trace: text };
 }
 
 /** The function that threw. */
@@ -70,6 +76,9 @@ function exercised(world: World): Record<string, number> {
     [`players ${match.players.length}`]: 1,
     "more than 8 players": seatsOf(schedule) > 8 ? 1 : 0,
     quiet: world.quiet === undefined ? 0 : 1,
+    "quiet silences": world.quiet?.stalls.length ? 1 : 0,
+    stream: schedule.mode === "stream" ? 1 : 0,
+    partitions: partitions(schedule),
     lockstep: schedule.predictionWindow === 0 ? 1 : 0,
     "faults found": mustReport(world) ? 1 : 0,
     substitute: schedule.policy ?? 0,
@@ -78,12 +87,18 @@ function exercised(world: World): Record<string, number> {
     "came late": schedule.startWith === undefined ? 0 : 1,
     guests: match.players.length - seatsOf(schedule),
     replaced: match.sequencer.counts.replaced,
+    "old datagrams": world.former.count,
     "seats left": match.players.filter(({ gone }) => gone).length,
   };
   const count = (name: string, by: number): void => {
     counts[name] = (counts[name] ?? 0) + by;
   };
   for (const trouble of troubles.happened) count(trouble.kind, 1);
+  for (const { up, down, skewPpm } of schedule.players) {
+    // Gilbert and Elliott's: bad spells that lose much but not all.
+    for (const { burstLoss, loss = 0 } of [up, down]) count("bad spells", burstLoss !== undefined && loss > 0 ? 1 : 0);
+    count("skewed clocks", Math.abs(skewPpm) >= SKEWED_PPM ? 1 : 0);
+  }
   for (const { player, up, down } of match.players) {
     const { stats } = player;
     count("frames", stats.confirmedEnd);
@@ -99,6 +114,15 @@ function exercised(world: World): Record<string, number> {
   return counts;
 }
 
+/** A bad quartz is wrong by so much. */
+const SKEWED_PPM = 500;
+
+/** How often several players lost the sequencer at once. */
+function partitions({ troubles }: Schedule): number {
+  const begins = troubles.flatMap((trouble) => (trouble.kind === "cut" ? [trouble.at] : []));
+  return new Set(begins.filter((at, i) => begins.indexOf(at) < i)).size;
+}
+
 function traceOf(world: World): string {
   const words: number[] = world.testimonies.flatMap(({ chain }) => Array.from(chain, (value) => value ?? 0));
   for (const { player } of world.match.players) words.push(player.sentBytes, player.stats.rollbacks);
@@ -108,12 +132,14 @@ function traceOf(world: World): string {
 /** Frames that may be confirmed at the end of a run and not be played yet, so that they are not in the chain. */
 const UNLINKED = 32;
 
-function playedOf({ schedule, testimonies, reached }: World): string {
+function playedOf(world: World): Played {
+  const { schedule, testimonies, reached } = world;
   const seats = seatsOf(schedule);
   const linked = (chain: readonly (number | undefined)[]): number[] =>
     Array.from(chain.slice(0, schedule.frames - UNLINKED), (value) => value ?? 0);
   const chains = testimonies.slice(0, seats).flatMap(({ chain }) => linked(chain));
-  return digestOf([...chains, ...reached.slice(0, seats).flatMap((figures) => figures ?? [])]);
+  const figures = reached.slice(0, seats).flatMap((each) => each ?? []);
+  return { ...circumstances(world), hashes: digestOf(chains), figures: digestOf([...chains, ...figures]) };
 }
 
 /** FNV-1a: equality of two runs is asked, not security. */

@@ -69,7 +69,7 @@ export interface Schedule {
   authority?: boolean;
   players: PlayerPlan[];
   troubles: Trouble[];
-  /** When every link is mended; troubles are over by then. */
+  /** When every link is mended; troubles are over by then, but those of who only looks on. */
   healAt: number;
   /** A bit of one player's state that turns over at a frame. */
   fault: { player: number; frame: number; bit: number } | undefined;
@@ -81,9 +81,16 @@ export function seatsOf({ players }: Schedule): number {
 }
 
 /** When those who left or fell silent are out of the match as well, and nothing keeps the others from playing. */
-export function calmAt({ troubles, healAt, dropAfterMs }: Schedule): number {
-  const goers = troubles.some(({ kind }) => kind === "leave" || kind === "kill");
-  return healAt + (goers ? dropAfterMs : 0);
+export function calmAt(schedule: Schedule): number {
+  return schedule.healAt + (anyoneGoes(schedule) ? schedule.dropAfterMs : 0);
+}
+
+/** Whether one of those who play leaves for good. */
+export function anyoneGoes(schedule: Schedule): boolean {
+  const seats = seatsOf(schedule);
+  return schedule.troubles.some(
+    (trouble) => (trouble.kind === "leave" || trouble.kind === "kill") && trouble.player < seats,
+  );
 }
 
 /** The player whom a trouble concerns; undefined for those of the sequencer. */

@@ -3,7 +3,6 @@ import type { VirtualPlayer } from "../../src/netsim/virtual-match.js";
 import type { WasmSimulation } from "../../src/simulation/game.js";
 import { PRESENCE_HERE, PRESENCE_REPLACED } from "../../src/simulation/simulation.js";
 import { cellOf, memberEnd, presenceOf, same } from "./cells.js";
-import { mayHaveSlept } from "./departures.js";
 import { seatsOf } from "./schedule.js";
 import { presentIn, type World } from "./world.js";
 
@@ -19,7 +18,6 @@ function regulars(world: World): Actor[] {
 // A replaced input is his newest one again, or of commands none; and he is told of each, once the stretch is over.
 export function replacements(world: World): string[] {
   const found: string[] = [];
-  const nothing = new Uint8Array(0);
   for (const actor of world.match.players) {
     const { seat } = actor.player;
     if (seat === undefined) continue;
@@ -27,8 +25,8 @@ export function replacements(world: World): string[] {
       if (presenceOf(world, seat, world.truth[frame]!) !== PRESENCE_REPLACED) continue;
       if (world.config.policy === 0)
         found.push(`frame ${frame}: player ${actor.index} was replaced in a match that waits`);
-      const before = frame > 0 ? cellOf(world, seat, world.truth[frame - 1]!) : nothing;
-      const wanted = world.config.commands === 1 ? nothing : before;
+      const before = frame > 0 ? cellOf(world, seat, world.truth[frame - 1]!) : NOTHING;
+      const wanted = world.config.commands === 1 ? NOTHING : before;
       if (same(wanted, cellOf(world, seat, world.truth[frame]!))) continue;
       found.push(`frame ${frame}: player ${actor.index} was replaced by what he had not pressed`);
       break;
@@ -81,77 +79,35 @@ export function delaysEqual(world: World): string[] {
   return found;
 }
 
-/** Whether each sample had one frame for it: nothing was merged, filled in or left out. */
-export function oneToOne({ departures, config }: World): boolean {
-  return departures.delays.length === 0 && config.policy === 0;
+// What is final is what was pressed for it, neither more nor less, however the delay is changed; or it says that it is not.
+export function pressed(world: World): string[] {
+  return world.match.players.flatMap((actor) => misheard(world, actor) ?? []);
 }
 
-// However the delay is changed, each command is carried out once, and in order; under deadlines some come too late.
-export function commandsOnce(world: World): string[] {
-  if (world.config.commands === 0 || oneToOne(world)) return [];
-  const found: string[] = [];
-  for (const actor of regulars(world)) {
-    const given = world.hands[actor.index]!.pressed.filter(({ length }) => length > 0).map(String);
-    let next = 0;
-    for (let frame = 0; frame < memberEnd(world, actor); frame++) {
-      const done = cellOf(world, actor.player.seat!, world.truth[frame]!);
-      if (done.length === 0) continue;
-      const at = given.indexOf(String(done), next);
-      if (at < 0 || (world.config.policy === 0 && at !== next)) {
-        found.push(`frame ${frame}: player ${actor.index} gave another command than [${done}], or another one before`);
-        break;
-      }
-      next = at + 1;
-    }
+function misheard(world: World, actor: Actor): string | undefined {
+  const { seat } = actor.player;
+  const { begin, frames, open } = world.meant[actor.index]!;
+  if (seat === undefined) return undefined;
+  for (let frame = begin; frame < memberEnd(world, actor); frame++) {
+    const record = world.truth[frame]!;
+    if (presenceOf(world, seat, record) !== PRESENCE_HERE) continue;
+    const cell = cellOf(world, seat, record);
+    const wanted = frames.get(frame) ?? NOTHING;
+    // Where a gap opened in his sleep what he held down is held on.
+    const held = open.has(frame) && frame > 0 && same(cellOf(world, seat, world.truth[frame - 1]!), cell);
+    if (same(wanted, cell) || held) continue;
+    const how = isIn(wanted, cell) ? "more" : isIn(cell, wanted) ? "less" : "something else";
+    return `frame ${frame}: player ${actor.index} pressed [${wanted}], final is ${how}: [${cell}]`;
   }
-  return found;
+  return undefined;
 }
 
-// Where a lowered delay puts several samples into one frame, the frame has every button that was pressed in any of them.
-export function mergedPresses(world: World): string[] {
-  const { config, departures, hands, truth } = world;
-  if (config.commands === 1 || config.policy === 1 || departures.delays.length === 0) return [];
-  const delayAt = (frame: number): number =>
-    departures.delays.findLast((change) => change.frame <= frame)?.inputDelay ?? config.inputDelay;
-  const found: string[] = [];
-  for (const actor of regulars(world)) {
-    if (mayHaveSlept(world, actor.index)) continue;
-    const { pressed, places } = hands[actor.index]!;
-    const end = memberEnd(world, actor);
-    for (let sample = 0; sample < pressed.length; sample++) {
-      // A frame that is taken already was sampled before the delay was lowered: the next free one has both.
-      const frame = Math.max(places[sample]!, sample + delayAt(sample));
-      if (frame >= end) break;
-      // Who hears late of a change has put it where the next free frame was.
-      const played = [frame, places[sample]!].map((at) => cellOf(world, actor.player.seat!, truth[at]!)[0] ?? 0);
-      const missing = pressed[sample]![0]! & ~(played[0]! | played[1]!);
-      if (missing === 0) continue;
-      found.push(`player ${actor.index} pressed buttons ${missing} in frame ${sample}, not to be found in ${frame}`);
-      break;
-    }
-  }
-  return found;
+/** Whether all bits of `a` are bits of `b`. */
+function isIn(a: Uint8Array, b: Uint8Array): boolean {
+  return a.every((byte, i) => (byte & ~(b[i] ?? 0)) === 0);
 }
 
-// Under deadlines what was in time is what was pressed for that frame.
-export function pressedInTime(world: World): string[] {
-  if (world.config.policy === 0 || world.departures.delays.length > 0) return [];
-  const found: string[] = [];
-  for (const actor of regulars(world)) {
-    const { pressed, places } = world.hands[actor.index]!;
-    const byFrame = new Map(places.map((frame, i) => [frame, pressed[i]!]));
-    for (let frame = 0; frame < memberEnd(world, actor); frame++) {
-      const record = world.truth[frame]!;
-      const wanted = byFrame.get(frame);
-      if (wanted === undefined || presenceOf(world, actor.player.seat!, record) !== PRESENCE_HERE) continue;
-      const cell = cellOf(world, actor.player.seat!, record);
-      if (same(cell, wanted)) continue;
-      found.push(`frame ${frame}: player ${actor.index} pressed [${wanted}] in time, final is [${cell}]`);
-      break;
-    }
-  }
-  return found;
-}
+const NOTHING = new Uint8Array(0);
 
 // Nobody is blamed who computes rightly; with an authority whoever does not is.
 export function blame(world: World): string[] {

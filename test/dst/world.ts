@@ -5,8 +5,11 @@ import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { MATCH_DEFAULTS, type MatchConfig } from "../../src/wire/match-config.js";
 import { cameBack, Departures } from "./departures.js";
+import { Former } from "./former.js";
 import { Hands } from "./hands.js";
+import { isDonation } from "./influence.js";
 import { type Violation, watch } from "./invariants.js";
+import { Meant } from "./meant.js";
 import { isQuiet, Quiet } from "./quiet-laws.js";
 import { calmAt, type PlayerPlan, type Schedule, seatsOf } from "./schedule.js";
 import { HEALED_ROUND_TRIP_MS, Troubles } from "./troubles.js";
@@ -27,11 +30,16 @@ export interface World {
   match: VirtualMatch<WasmSimulation>;
   troubles: Troubles;
   departures: Departures;
-  hands: Hands[];
+  /** By player, what he pressed for each frame. */
+  meant: Meant[];
   testimonies: Testimony[];
   /** The match's truth: every frame's record as the sequencer made it final. */
   truth: Uint8Array[];
   endedAt: number;
+  /** Old datagrams of those who came back. */
+  former: Former;
+  /** Whether a player gave his state to somebody who came in. */
+  donated: { any: boolean };
   /** The largest datagram that came through. */
   largest: { bytes: number };
   /** What was wrong while the match ran: the first of each kind. */
@@ -102,16 +110,23 @@ async function createWorld(schedule: Schedule, game: Game, tamper = HONEST): Pro
   const hands = schedule.players.map(
     ({ dice, restless }) => new Hands({ seed: schedule.seed * 64 + dice, restless, inputBytes, commands }),
   );
+  const meant = schedule.players.map(() => new Meant(commands));
   const broken = new Map<string, Violation>();
   const departures = new Departures(simulations.length);
   const largest = { bytes: 0 };
+  const donated = { any: false };
+  const former = new Former();
   const match: VirtualMatch<WasmSimulation> = new VirtualMatch({
     config,
     seed: schedule.seed,
     mode: schedule.mode,
     players: schedule.players.map(({ dice, skewPpm, offsetMs, tickMs, watches = false }, index) => ({
       simulation: simulations[index]!,
-      input: () => hands[index]!.press(nextOwn(match, index)),
+      input: () => {
+        const sample = hands[index]!.press();
+        meant[index]!.pressed(match.players[index]!.player.running!, sample);
+        return sample;
+      },
       ...{ dice, skewPpm, offsetMs, tickMs, watch: watches },
       tickJitterMs: 2,
       onConfirmed: ({ player }: VirtualPlayer<WasmSimulation>, end: number, chain: number) => {
@@ -131,6 +146,9 @@ async function createWorld(schedule: Schedule, game: Game, tamper = HONEST): Pro
     },
     tamper: (direction, player, bytes, handOn) => {
       largest.bytes = Math.max(largest.bytes, bytes.length);
+      if (isDonation(direction, bytes)) donated.any = true;
+      const old = former.before(direction, player, bytes);
+      if (old !== undefined) handOn(player, old);
       tamper(direction, player, bytes, (to, given) => {
         handOn(to, given);
         const seated = direction === "up" && match.sequencer.seatOf(match.players[to]!.peer) !== undefined;
@@ -140,7 +158,21 @@ async function createWorld(schedule: Schedule, game: Game, tamper = HONEST): Pro
   });
   const troubles = new Troubles(schedule, match);
   return {
-    ...{ schedule, config, game, match, troubles, departures, hands, testimonies, truth, broken, largest },
+    ...{
+      schedule,
+      config,
+      game,
+      match,
+      troubles,
+      departures,
+      meant,
+      testimonies,
+      truth,
+      broken,
+      largest,
+      donated,
+      former,
+    },
     endedAt: 0,
     calmFrame: undefined,
     laterFrame: undefined,
@@ -150,12 +182,6 @@ async function createWorld(schedule: Schedule, game: Game, tamper = HONEST): Pro
     reached: simulations.map(() => undefined),
     heard: simulations.map(() => 0),
   };
-}
-
-/** The frame for which a player's next input is kept, unless the delay is changed; 0 before the match. */
-function nextOwn({ players }: VirtualMatch<WasmSimulation>, index: number): number {
-  const { inputs, seat } = players[index]!.player;
-  return inputs === undefined || seat === undefined ? 0 : inputs.held(seat);
 }
 
 function simulationOf(game: Game, schedule: Schedule, ring: PlayerPlan["ring"]): Promise<WasmSimulation> {

@@ -80,7 +80,7 @@ describe("a promise", () => {
     const { election } = candidate(2);
     election.onLater(4, 1, 0);
     election.live(4, "taken", 0);
-    expect(election.would(9, 3, BY_SILENCE, 10_000)).toBe(false);
+    expect(election.would({ ballot: 9, cause: BY_SILENCE }, 3, false, 10_000)).toBe(false);
     expect(election.promise(9, 3, 10_000)).toBe(false);
     expect(election.promise(9, 4, 10_000)).toBe(true);
   });
@@ -190,10 +190,12 @@ describe("whoever hears the sequencer", () => {
   it("follows nobody who only misses it, but whom it named or a rendezvous chose", () => {
     const { election } = candidate(2);
     election.heard(1000);
-    expect(election.would(4, 0, BY_SILENCE, 1500)).toBe(false);
-    expect(election.would(4, 0, BY_SILENCE, 1800)).toBe(true);
-    expect(election.would(4, 0, BY_NAME, 1010)).toBe(true);
-    expect(election.would(4, 0, BY_GRANT, 1010)).toBe(true);
-    expect(candidate(0).election.would(4, 0, BY_SILENCE, 9000)).toBe(false); // it sequences itself
+    expect(election.would({ ballot: 4, cause: BY_SILENCE }, 0, false, 1500)).toBe(false);
+    expect(election.would({ ballot: 4, cause: BY_SILENCE }, 0, false, 1800)).toBe(true);
+    expect(election.would({ ballot: 4, cause: BY_NAME }, 0, false, 1010)).toBe(true);
+    expect(election.would({ ballot: 4, cause: BY_GRANT }, 0, false, 1010)).toBe(true);
+    // It sequences itself; after it was loaded anew it keeps a lobby, and does not know that the match runs.
+    expect(candidate(0).election.would({ ballot: 4, cause: BY_SILENCE }, 0, false, 9000)).toBe(false);
+    expect(candidate(0).election.would({ ballot: 4, cause: BY_SILENCE }, 0, true, 9000)).toBe(true);
   });
 });

@@ -13,17 +13,21 @@ export type Confirmed = Uint8Array[][];
 
 export interface GatheringOptions {
   pages: number;
+  /** How many look on, in pages of their own. */
+  guests?: number;
   config?: Partial<MatchConfig>;
   network?: Conditions;
   seed?: number;
   confirmed?: Confirmed;
+  /** Each would open a match with a seed of his own. */
+  seeds?: boolean;
   /** They write letters now and then, of all lengths, as in a game of commands. */
   letters?: boolean;
 }
 
 export async function gather(game: Game, options: GatheringOptions): Promise<Gathering> {
-  const { pages, config, network = NEAR, seed = 1, confirmed, letters = false } = options;
-  const simulations = await Promise.all(Array.from({ length: pages }, () => game.simulation()));
+  const { pages, guests = 0, config, network = NEAR, seed = 1, confirmed, letters = false, seeds = false } = options;
+  const simulations = await Promise.all(Array.from({ length: pages + guests }, () => game.simulation()));
   return new VirtualMembers<WasmSimulation>({
     config: configOf(game, { players: pages, ...config }),
     seed,
@@ -32,6 +36,7 @@ export async function gather(game: Game, options: GatheringOptions): Promise<Gat
       simulation,
       input: letters ? writes(seat) : presses(seat),
       conditions: network,
+      ...(seeds ? { seedLow: 100 + seat } : {}),
       onConfirmed: ({ member }, end) => {
         const frames = confirmed?.[seat];
         if (frames !== undefined) frames[end - 1] = member.player.inputs!.record(end - 1).slice();

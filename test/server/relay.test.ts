@@ -36,18 +36,18 @@ class Page {
   readonly #relay: Relay;
   readonly #timer: ReturnType<typeof setInterval>;
 
-  static async open(players: number, index: number, room = "A"): Promise<Page> {
+  static async open(players: number, index: number, { watch = false, startWith = 0 } = {}): Promise<Page> {
     const simulation = await game.simulation();
-    const page = new Page(players, index, room, (seat) => {
-      return new Member({ simulation, seat, config: configOf(game, { players }) });
+    const page = new Page(players, index, watch, (seat) => {
+      return new Member({ simulation, seat, config: configOf(game, { players, startWith }) });
     });
     pages.push(page);
     return page;
   }
 
-  constructor(players: number, index: number, room: string, begin: (seat: number) => Member) {
-    const transport = new WebSocketTransport({ url: relayUrl(hosted!.server.url, room), socket: WebSocket });
-    this.#relay = new Relay({ transport, players, token: new Uint8Array(16).fill(index + 1) });
+  constructor(players: number, index: number, watch: boolean, begin: (seat: number) => Member) {
+    const transport = new WebSocketTransport({ url: relayUrl(hosted!.server.url, "A"), socket: WebSocket });
+    this.#relay = new Relay({ transport, players, watch, token: new Uint8Array(16).fill(index + 1) });
     this.#relay.listen({
       seated: (seat) => {
         this.member = begin(seat);
@@ -116,6 +116,45 @@ describe("a relayed match", () => {
     expect(left.events.map(({ type }) => type)).toEqual(expect.arrayContaining(["suspended", "resumed", "left"]));
     expect(hosted.log.filter(({ event }) => event === "granted").length).toBeGreaterThan(0);
   }, 30_000);
+
+  it("is looked on at by pages without a seat, also after the page that sequenced it is gone", async () => {
+    hosted = await host();
+    const players = [await Page.open(3, 0), await Page.open(3, 1), await Page.open(3, 2)];
+    await until(() => players.every(({ end }) => end > 30));
+    const guest = await Page.open(3, 3, { watch: true });
+    await until(() => guest.end > 60);
+    expect([guest.member!.player.seat, hosted.log.findLast(({ event }) => event === "seated")?.seat]).toEqual([
+      undefined,
+      3,
+    ]);
+    players.find(({ member }) => member!.sequencer !== undefined)!.close();
+    const joins = (): number => guest.events.filter(({ type }) => type === "joined").length;
+    await until(() => joins() === 2, 15_000);
+    await until(() => guest.member!.player.phase === "running");
+    const left = players.find(({ member }) => member!.sequencer !== undefined && member!.epoch > 0)!;
+    const end = guest.end;
+    await until(() => guest.end > end + 30 && left.end > guest.end - 30);
+    const chains = [guest, left].map(({ member }) => member!.player.chain!);
+    const both = Math.min(...chains.map((chain) => chain.end));
+    expect(chains[0]!.valueAt(both)).toBe(chains[1]!.valueAt(both));
+    const [fifth, sixth] = [await Page.open(3, 4, { watch: true }), await Page.open(3, 5, { watch: true })];
+    await until(() => sixth.closing !== undefined);
+    expect([fifth.closing, sixth.member]).toEqual([undefined, undefined]);
+  }, 40_000);
+
+  it("waits for its players though the page that kept its lobby is gone: another one keeps it, by a grant", async () => {
+    hosted = await host();
+    const first = await Page.open(2, 0);
+    await until(() => first.member?.sequencer !== undefined);
+    const second = await Page.open(2, 1);
+    await until(() => second.member !== undefined);
+    first.close();
+    await until(() => second.member!.sequencer !== undefined, 15_000);
+    expect(second.end).toBe(0);
+    const again = await Page.open(2, 0); // the same page, loaded anew: the relay knows its token
+    await until(() => again.end > 30 && second.end > 30, 15_000);
+    expect([again.member!.player.seat, again.member!.epoch % 2]).toEqual([0, 1]);
+  }, 40_000);
 
   it("has as many places as its first page said, and none for others", async () => {
     hosted = await host();

@@ -18,6 +18,7 @@ async function open(
   delays: number[],
   changes: Partial<MatchConfig> = {},
   path: Partial<Conditions> = {},
+  seed = 3,
 ): Promise<Played> {
   const simulations = await Promise.all(delays.map(() => game.simulation()));
   return new VirtualMatch({
@@ -34,7 +35,7 @@ async function open(
       rules: new Uint8Array(0),
       ...changes,
     },
-    seed: 3,
+    seed,
     mode: "datagram",
     players: simulations.map((simulation, index) => {
       let asked = 0;
@@ -48,10 +49,11 @@ function play(match: Played, begin: number, end: number): void {
   for (let now = begin; now < end; now++) match.turn(now);
 }
 
-function reroute(match: Played, delayMs: number): void {
+function reroute(match: Played, delayMs: number, jitterMs?: number): void {
   for (const { up, down } of match.players) {
-    up.conditions = { ...up.conditions, delayMs };
-    down.conditions = { ...down.conditions, delayMs };
+    for (const link of [up, down]) {
+      link.conditions = { ...link.conditions, delayMs, jitterMs: jitterMs ?? link.conditions.jitterMs };
+    }
   }
 }
 
@@ -105,6 +107,18 @@ describe("the input delay", () => {
     expect(delays(match)).toEqual([5, 5]);
     expect(told(match, 0, "delay")).toHaveLength(1);
     for (const frames of [-1, 16, 1.5]) expect(() => player.requestInputDelay(frames)).toThrow(/0 to 15 frames/);
+  });
+
+  it("changes once in three seconds at most, however often people ask", async () => {
+    const match = await open([20, 20], {}, { jitterMs: 5 });
+    play(match, 0, 2000);
+    for (let asked = 0; asked < 200; asked++) {
+      match.players[asked & 1]!.player.requestInputDelay(3 + (asked % 3));
+      play(match, 2000 + 100 * asked, 2100 + 100 * asked);
+    }
+    const frames = told(match, 0, "delay").map(({ frame }) => frame!);
+    expect(frames.length).toBeGreaterThanOrEqual(6);
+    for (let i = 1; i < frames.length; i++) expect(frames[i]! - frames[i - 1]!).toBeGreaterThanOrEqual(180);
   });
 
   it("is lowered for nobody below what the paths need to play without stalls, in lockstep nor under deadlines", async () => {
@@ -170,8 +184,37 @@ describe("automatic delay", () => {
     expect(delays(match)).toEqual([2, 2]);
     expect(match.players[0]!.player.stats.stalls).toBe(stalls);
     const frames = told(match, 0, "delay").map(({ frame }) => frame!);
-    for (let i = 1; i < frames.length; i++) expect(frames[i]! - frames[i - 1]!).toBeGreaterThan(150);
+    for (let i = 1; i < frames.length; i++) expect(frames[i]! - frames[i - 1]!).toBeGreaterThanOrEqual(180);
   });
+
+  it.each([1, 2, 3])(
+    "follows jitter alone, where datagrams take as long as before on average: up, and down again (seed %d)",
+    async (seed) => {
+      const match = await open([47, 47], { autoDelay: 1 }, { jitterMs: 5 }, seed);
+      play(match, 0, 10_000);
+      expect(told(match, 0, "delay")).toEqual([]);
+      reroute(match, 20, 60);
+      play(match, 10_000, 15_000);
+      expect(delays(match)[0]).toBeGreaterThanOrEqual(3);
+      play(match, 15_000, 40_000);
+      const raised = told(match, 0, "delay").map(({ inputDelay }) => inputDelay);
+      expect(raised).toEqual([...new Set(raised)].sort((a, b) => a - b));
+      expect(raised.at(-1)).toBeGreaterThanOrEqual(4);
+      expect(raised.length).toBeLessThanOrEqual(3);
+      reroute(match, 47, 5);
+      play(match, 40_000, 100_000);
+      const changes = told(match, 0, "delay");
+      const lowered = changes.map(({ inputDelay }) => inputDelay).slice(raised.length);
+      expect(lowered).toEqual([...new Set(lowered)].sort((a, b) => b - a));
+      expect(lowered.at(-1)).toBe(2);
+      expect(lowered.length).toBeLessThanOrEqual(2);
+      // Nothing in the last half minute.
+      expect(changes.at(-1)!.frame).toBeLessThan(70 * 60);
+      for (const [i, { frame }] of changes.entries()) {
+        if (i > 0) expect(frame! - changes[i - 1]!.frame!).toBeGreaterThanOrEqual(180);
+      }
+    },
+  );
 
   it("does not answer an outage", async () => {
     const match = await open([20, 20], { autoDelay: 1, policy: 1 });

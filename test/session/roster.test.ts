@@ -7,16 +7,25 @@ import { Change, type RosterEntry } from "../../src/wire/stream.js";
 
 const OWN = 1;
 
-function reading(base: number, begin: number): { inputs: FinalInputs; heard: RosterEntry[]; roster: Roster } {
+interface Reading {
+  inputs: FinalInputs;
+  heard: RosterEntry[];
+  /** From where on our own seat was ours. */
+  active: number[];
+  roster: Roster;
+}
+
+function reading(base: number, begin: number): Reading {
   const inputs = new FinalInputs({ seats: 3, cellBytes: 16, inputDelay: 0, base, absentEnd: base });
   const heard: RosterEntry[] = [];
+  const active: number[] = [];
   const roster = new Roster({
-    ...{ inputs, own: OWN, base, begin },
-    onActive: () => {},
+    ...{ inputs, own: OWN, generation: 1, base, begin },
+    onActive: (frame) => active.push(frame),
     onEntry: (entry) => heard.push(entry),
     onFinals: () => {},
   });
-  return { inputs, heard, roster };
+  return { inputs, heard, active, roster };
 }
 
 function told(rosterBegin: number, ...items: RosterEntry[]): ReturnType<typeof blank<"frames">> {
@@ -24,6 +33,18 @@ function told(rosterBegin: number, ...items: RosterEntry[]): ReturnType<typeof b
 }
 
 describe("the roster", () => {
+  it("does not take for us whoever came in on our seat before, and was dropped at the same frame", () => {
+    const { inputs, heard, active, roster } = reading(137, 4);
+    inputs.vacate(OWN);
+    const joined = { seat: OWN, frame: 137, change: Change.Joined, value: 0 };
+    const dropped = { seat: OWN, frame: 137, change: Change.Dropped, value: 0 };
+    expect(roster.read(told(4, joined, dropped), 137)).toBe(true);
+    expect([active, inputs.leftAt(OWN)]).toEqual([[], 137]);
+    roster.read(told(6, { seat: OWN, frame: 160, change: Change.Joined, value: 1 }), 170);
+    expect(active).toEqual([160]);
+    expect(heard.map(({ value }) => value)).toEqual([0, 1]);
+  });
+
   it("says nothing new to who begins at the frame at which he was dropped", () => {
     const { inputs, heard, roster } = reading(843, 4);
     const dropped = { seat: OWN, frame: 843, change: Change.Dropped, value: 0 };

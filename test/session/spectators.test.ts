@@ -1,6 +1,7 @@
 // Looking on: the same match, later if so wished, and nobody who plays can tell that somebody does.
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Game } from "../../src/simulation/game.js";
+import { Outbox } from "../../src/wire/outbox.js";
 import { testGame } from "../games.js";
 import { chains, eventsOf, FAR, NEAR, type Party, type PartyOptions, party, play, playUntil } from "./party.js";
 
@@ -59,17 +60,25 @@ describe("a spectator", () => {
     expect(await heard([0, 2000, 5000])).toBe(await heard([]));
   });
 
-  it("who cannot keep up is out, is told why, and takes nobody with him", async () => {
+  it("who cannot keep up is out, is told why, and takes nobody with him, not even for a moment", async () => {
     const match = await watched([0, 0], { config: { dropAfterMs: 60_000 } });
     play(match, 0, 3000);
     const [first, , fast, slow] = match.players;
     slow!.down.cut = true;
-    const at = playUntil(match, 3000, 30_000, () =>
-      match.sequencer.takeEvents().some(({ type }) => type === "unwatched"),
-    );
+    let farthest = 0;
+    const at = playUntil(match, 3000, 30_000, () => {
+      farthest = Math.max(farthest, first!.player.stats.frame - fast!.player.stats.frame);
+      return match.sequencer.takeEvents().some(({ type }) => type === "unwatched");
+    });
     expect(at).toBeLessThan(20_000);
+    expect(farthest).toBeLessThanOrEqual(4);
     slow!.down.cut = false;
     play(match, at, at + 1000);
+    expect(slow!.events.at(-1)).toMatchObject({
+      type: "ended",
+      reason: "lost",
+      text: expect.stringMatching(/fell too far behind/),
+    });
     expect(fast!.player.phase).toBe("running");
     expect(first!.player.stats.stalls).toBe(0);
     const { values } = chains(first!, fast!);
@@ -87,6 +96,23 @@ describe("a spectator", () => {
     expect(eventsOf(spectator!, "joined")).toMatchObject([{ seat: undefined }, { seat: 1 }]);
     const { end, values } = chains(first!, spectator!);
     expect(end).toBeGreaterThan(420);
+    expect(values[0]).toBe(values[1]);
+  });
+
+  it("sees somebody come and go twice, all of it within his delay", async () => {
+    const match = await watched([0], { sequencer: { spectatorDelaySeconds: 8 } });
+    play(match, 0, 12_000);
+    const [first, second, spectator] = match.players;
+    for (const at of [12_000, 15_000]) {
+      second!.pausedUntil = at + 1500;
+      play(match, at, at + 3000);
+      expect(second!.player.phase).toBe("running");
+    }
+    expect(eventsOf(spectator!, "left")).toEqual([]);
+    play(match, 18_000, 30_000);
+    expect(eventsOf(spectator!, "left")).toHaveLength(2);
+    const { end, values } = chains(first!, spectator!);
+    expect(end).toBeGreaterThan(1100);
     expect(values[0]).toBe(values[1]);
   });
 
@@ -153,6 +179,21 @@ describe("a spectator", () => {
     play(match, 5000, 8000);
     const shared = [...told.values()].filter((times) => times === 4).length;
     expect(shared).toBeGreaterThan(0.8 * told.size);
+  });
+
+  it("costs no encoding: what eight are told is made as often as what one is told", async () => {
+    const encodings = async (spectators: number): Promise<number> => {
+      const match = await watched(new Array<number>(spectators).fill(0));
+      play(match, 0, 5000);
+      const post = vi.spyOn(Outbox.prototype, "post");
+      play(match, 5000, 8000);
+      const made = post.mock.calls.filter(([to, type]) => to > 2 && type === "frames").length;
+      post.mockRestore();
+      return made;
+    };
+    const [one, eight] = [await encodings(1), await encodings(8)];
+    expect(one).toBeGreaterThan(100);
+    expect(eight - one).toBeLessThanOrEqual(7 * (3 + 1)); // one of his own each second closes his round trip
   });
 });
 

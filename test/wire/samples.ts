@@ -46,6 +46,7 @@ export const SAMPLES: Message[] = [
       game: "0123456789abcdef",
       schema: "fedcba9876543210",
       token,
+      serial: 0,
       anySeed: 0,
       rejoin: 0,
       watch: 0,
@@ -59,6 +60,7 @@ export const SAMPLES: Message[] = [
       game: "0000000000000000",
       schema: "ffffffffffffffff",
       token,
+      serial: 0xfedcba98,
       anySeed: 1,
       rejoin: 1,
       watch: 1,
@@ -212,6 +214,7 @@ export const SAMPLES: Message[] = [
   { type: "bequest", body: { ballot: 7, frames: bequeathed } },
   { type: "opened", body: { epoch: 7, taken: 1, end: 120 } },
   { type: "opened", body: { epoch: 7, taken: 0, end: 0 } },
+  { type: "opened", body: { epoch: 7, taken: 2, end: 0 } },
   { type: "handOver", body: { successor: 2 } },
   { type: "notice", body: { promised: 8 } },
 ];

@@ -12,6 +12,8 @@ export class Arrival {
   supply = new Supply(0);
   /** Where he begins; undefined until there is a snapshot for him. */
   frame: number | undefined;
+  /** What he is told of that state: the depot may have another one for others by the time he has played on from it. */
+  heading = { low: 0, high: 0, size: 0 };
   /** A snapshot of an earlier frame is of no use to him. */
   least: number;
   tellAt = 0;

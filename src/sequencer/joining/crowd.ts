@@ -5,6 +5,7 @@ import type { Outbox } from "../../wire/outbox.js";
 import { FanOut } from "../fan-out.js";
 import type { Match } from "../match.js";
 import { Seat } from "../seat.js";
+import { lacks } from "./lag.js";
 
 /** Frames that one may lack of what was told to all: more of them cost all others bytes. */
 const TOGETHER_FRAMES = 64;
@@ -90,14 +91,4 @@ export class Crowd {
       }
     }
   }
-}
-
-/** Frames that he lacks of what he might have been told. */
-function lacks(match: Match, seat: Seat, delay: number): number {
-  let most = 0;
-  for (let other = 0; other < match.inputs.seats; other++) {
-    const end = Math.min(match.inputs.held(other), match.finalEnd - delay);
-    most = Math.max(most, end - match.resumeAt(other, seat.received[other]!));
-  }
-  return most;
 }

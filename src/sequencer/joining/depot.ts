@@ -179,6 +179,7 @@ export class Depot {
   /** The nearest of those who play; when all were no good, one of them again. */
   #choose(match: Match): Seat | undefined {
     const playing = match.seats.filter((seat) => seat?.phase === "playing") as Seat[];
+    for (const seat of this.#shunned) if (!seat.present) this.#shunned.delete(seat); // he comes back as another
     if (playing.every((seat) => this.#shunned.has(seat))) this.#shunned.clear();
     let best: Seat | undefined;
     for (const seat of playing) {

@@ -1,6 +1,6 @@
 // Where a hello arrives: a seat in the lobby, one in the running match, a place to look on from, or a reason why not.
 import { ENTRY_JOIN, ENTRY_LOBBY, ENTRY_WATCH } from "../../session/running.js";
-import { type Body, blank } from "../../wire/messages.js";
+import { type Body, blank, REFUSED_REPLAY } from "../../wire/messages.js";
 import type { Outbox } from "../../wire/outbox.js";
 import type { Match } from "../match.js";
 import { Seat } from "../seat.js";
@@ -29,8 +29,9 @@ export interface DoorOptions {
 
 export class Door {
   readonly #options: DoorOptions;
-  /** Hellos over a connection that has a seat already. */
+  /** Hellos over a connection that has a seat already, and hellos that had been heard over another one. */
   strangers = 0;
+  replayed = 0;
 
   constructor(options: DoorOptions) {
     this.#options = options;
@@ -46,8 +47,15 @@ export class Door {
       this.strangers += 1;
       return;
     }
-    const known = match?.seats.some((seat) => seat?.token === token);
-    if (hello.rejoin === 1 && hello.watch === 0 && !known) {
+    const known = match?.seats.find((seat) => seat?.token === token);
+    const his = known ?? this.#options.reception.watcher(token);
+    // His own next connection brings a higher number: this is somebody who heard him say it, or a straggler.
+    if (his !== undefined && his.peer !== peer && hello.serial <= his.serial) {
+      this.replayed += 1;
+      this.refuse(peer, REFUSED_REPLAY, REPLAY_TEXT);
+      return;
+    }
+    if (hello.rejoin === 1 && hello.watch === 0 && known === undefined) {
       this.refuse(peer, GONE, GONE_TEXT);
       return;
     }
@@ -59,12 +67,14 @@ export class Door {
     const opened = match ?? open(answer.room);
     const seat =
       hello.watch === 1 ? this.#watch(opened, peer, token, now) : this.#seat(opened, peer, hello, token, now);
-    if (seat !== undefined) this.#welcome(opened, seat, peer, now);
+    if (seat === undefined) return;
+    seat.serial = Math.max(seat.serial, hello.serial);
+    this.#welcome(opened, seat, peer, now);
   }
 
   #welcome(match: Match, seat: Seat, peer: number, now: number): void {
     const { byPeer, outbox } = this.#options;
-    // The token is known to one player only: a hello with it from another peer is him on a new carrier.
+    // The token is known to one player only: a new hello with it from another peer is him on a new carrier.
     if (seat.peer !== peer) byPeer.delete(seat.peer);
     seat.peer = peer;
     seat.lastHeardAt = now;
@@ -133,6 +143,8 @@ export class Door {
   }
 }
 
+const REPLAY_TEXT =
+  "This hello has been heard over another connection: it opens nothing again. Reload the page to join with a token of its own.";
 const FULL = 4;
 const GONE = 5;
 const GONE_TEXT =

@@ -2,7 +2,7 @@
 import { HISTORY_FRAMES } from "../../session/inputs/final-inputs.js";
 import { Supply } from "../../session/joining/supply.js";
 import { unwrapFrame } from "../../wire/frame.js";
-import { CHUNK_BYTES, SPECTATORS_MAX } from "../../wire/limits.js";
+import { CHUNK_BYTES, SPECTATORS_MAX, UNASKED_CHUNKS } from "../../wire/limits.js";
 import { type Body, blank, type Message } from "../../wire/messages.js";
 import type { Outbox } from "../../wire/outbox.js";
 import { GENERATIONS } from "../../wire/stream.js";
@@ -12,9 +12,11 @@ import type { Match } from "../match.js";
 import { rosterAt } from "../roster-at.js";
 import { Seat } from "../seat.js";
 import { mayJoin } from "../succession/quorum.js";
+import { Agreed } from "./agreed.js";
 import { Arrival, REPORTS_MAX } from "./arrival.js";
 import { Crowd, delaySeconds } from "./crowd.js";
 import { Depot } from "./depot.js";
+import { lagFrames } from "./lag.js";
 
 /** Time between two headings of a snapshot: to who has not answered yet, since its chunks are in vain; and to who has. */
 const TELL_FIRST_MS = 15;
@@ -22,9 +24,6 @@ const TELL_AGAIN_MS = 60;
 
 /** So long a spectator is told what was agreed on: at 10 % loss thirty times in vain once in 10^30. */
 const TOLD_MS = 2000;
-
-/** Agreed values of the hash chain that are remembered: four a datagram come in a catch-up, and the newest count. */
-const AGREED_KEPT = 128;
 
 /** Snapshots that may fail somebody, by being wrong or too old, before he is sent away. */
 const ATTEMPTS_MAX = 4;
@@ -63,9 +62,7 @@ export class Reception {
   readonly #depot: Depot;
   readonly #arrivals: Arrival[] = [];
   readonly #watching: Seat[] = [];
-  readonly #agreedFrames = new Float64Array(AGREED_KEPT).fill(-1);
-  readonly #agreedValues = new Uint32Array(AGREED_KEPT);
-  #agreedEnd = 0;
+  readonly #agreed = new Agreed();
   readonly #chunk = blank("chunk");
   readonly #spectatorDelaySeconds: number;
   #fanOut: FanOut | undefined;
@@ -93,32 +90,43 @@ export class Reception {
     const seat = new Seat({ ...options, seats: players, inputDelay, frameMs: match.frameMs, generation });
     seat.phase = "joining";
     match.seats[options.index] = seat;
-    // Behind the seat's last input, so that it is absent for him until he is in.
-    const least = match.inputs.leftAt(seat.index);
+    // Behind the seat's last input, so that it is absent for him until he is in; and not before anything that is held.
+    const least = Math.max(match.inputs.leftAt(seat.index), match.inputs.base);
     this.#arrivals.push(new Arrival(seat, previous, least));
     return seat;
   }
 
+  get #watchers(): Seat[] {
+    return [...this.#watching, ...this.#arrivals.map(({ seat }) => seat)].filter((seat) => seat.watches);
+  }
+
+  /** Who looks on, or is about to, by his token. */
+  watcher(token: string): Seat | undefined {
+    return this.#watchers.find((seat) => seat.token === token);
+  }
+
   /** Somebody wants to look on; undefined when there are too many. */
   watch(match: Match, options: { peer: number; token: string; now: number }): Seat | undefined {
-    const all = [...this.#watching, ...this.#arrivals.map(({ seat }) => seat)];
-    const known = all.find((seat) => seat.token === options.token && seat.watches);
+    const known = this.watcher(options.token);
     if (known !== undefined) return known;
-    if (all.filter((seat) => seat.watches).length >= SPECTATORS_MAX) return undefined;
+    if (this.#watchers.length >= SPECTATORS_MAX) return undefined;
     const { inputDelay, players } = match.config;
     const seat = new Seat({ ...options, index: players, seats: players, inputDelay, frameMs: match.frameMs });
     seat.phase = "joining";
     seat.watches = true;
-    this.#arrivals.push(new Arrival(seat, undefined, 0));
+    this.#arrivals.push(new Arrival(seat, undefined, match.inputs.base));
     return seat;
+  }
+
+  /** This machine slept until `now`: who looks on was not silent, either. */
+  slept(ms: number, now: number): void {
+    for (const seat of this.#watching) seat.lastHeardAt = Math.min(now, seat.lastHeardAt + ms);
+    for (const { seat } of this.#arrivals) if (seat.watches) seat.lastHeardAt = Math.min(now, seat.lastHeardAt + ms);
   }
 
   /** Everybody's hash chains agree at this frame. */
   agreed(frame: number, value: number): void {
-    const slot = (frame >> 2) % AGREED_KEPT;
-    this.#agreedFrames[slot] = frame;
-    this.#agreedValues[slot] = value;
-    this.#agreedEnd = Math.max(this.#agreedEnd, frame);
+    this.#agreed.note(frame, value);
     for (const arrival of this.#arrivals) {
       const reported = arrival.reports.get(frame);
       if (reported !== undefined) arrival.compare(reported === value);
@@ -152,8 +160,11 @@ export class Reception {
   #inputs(match: Match, seat: Seat, body: Body<"inputs">, now: number): boolean {
     if (body.seat !== (seat.watches ? 0 : seat.index) || body.generation !== seat.generation % GENERATIONS)
       return false;
+    // What his path loses should be known once others wait for him.
+    seat.path.arrivals.arrived();
     if (body.timed) {
       seat.heard(body.sequence, now);
+      seat.told(body.sequence, body.loss);
       seat.roundTripMs = 4 * body.roundTrip;
     }
     // A datagram of somebody who begins elsewhere: he has not heard of his new snapshot yet.
@@ -172,9 +183,9 @@ export class Reception {
   #reported(arrival: Arrival, frame: number, value: number): void {
     if (frame <= arrival.frame!) return;
     arrival.reportedEnd = Math.max(arrival.reportedEnd, frame);
-    const slot = (frame >> 2) % AGREED_KEPT;
-    if (this.#agreedFrames[slot] === frame) arrival.compare(this.#agreedValues[slot] === value);
-    else if (frame > this.#agreedEnd && arrival.reports.size < REPORTS_MAX) arrival.reports.set(frame, value);
+    const agreed = this.#agreed.at(frame);
+    if (agreed !== undefined) arrival.compare(agreed === value);
+    else if (frame > this.#agreed.end && arrival.reports.size < REPORTS_MAX) arrival.reports.set(frame, value);
   }
 
   #want(seat: Seat, want: Body<"want">): boolean {
@@ -253,7 +264,8 @@ export class Reception {
 
   #host(match: Match, arrival: Arrival, now: number): "waits" | "in" | "out" {
     const { seat } = arrival;
-    if (now - seat.lastHeardAt > match.config.dropAfterMs) return this.#forget(match, arrival);
+    if (now - seat.lastHeardAt > match.config.dropAfterMs)
+      return seat.watches ? this.#sendAway(match, arrival) : this.#forget(match, arrival);
     if (arrival.attempts >= ATTEMPTS_MAX) return this.#sendAway(match, arrival);
     if (arrival.wrong) this.#renew(arrival, now);
     // Another donor, another state: who has not got all of the old one begins with the new one.
@@ -284,7 +296,10 @@ export class Reception {
 
   #begin(match: Match, arrival: Arrival, frame: number): void {
     arrival.frame = frame;
-    arrival.supply = new Supply(Math.ceil(this.#depot.size / CHUNK_BYTES));
+    const { low, high, size } = this.#depot;
+    arrival.heading = { low, high, size };
+    arrival.supply = new Supply(Math.ceil(size / CHUNK_BYTES));
+    if (this.#depot.whole) arrival.supply.wishFirst(UNASKED_CHUNKS); // a donor's are passed on
     arrival.tellAt = 0;
     arrival.seat.enter(frame, rosterAt(match, frame).end, match);
   }
@@ -293,15 +308,14 @@ export class Reception {
     arrival.told = true;
     arrival.tellAt = now + (arrival.begun ? TELL_AGAIN_MS : TELL_FIRST_MS);
     const depot = this.#depot;
-    if (depot.frame !== arrival.frame) return; // what he needs has gone already: he is late, and will be given another
-    const { absent, delay, end } = rosterAt(match, arrival.frame);
+    // Where the depot has another state by now he has all of his own, or will be given the other one.
+    const whole = depot.frame !== arrival.frame || depot.whole;
+    const { absent, delay, end } = rosterAt(match, arrival.frame!);
     const snapshot = blank("snapshot");
-    Object.assign(snapshot, { frame: depot.frame, low: depot.low, high: depot.high, size: depot.size });
-    Object.assign(snapshot, { whole: depot.whole ? 1 : 0, absent, delay, roster: end & 255 });
-    const slot = (this.#agreedEnd >> 2) % AGREED_KEPT;
-    if (this.#agreedEnd > arrival.frame) {
-      snapshot.check = { count: 1, items: [{ frame: this.#agreedEnd, value: this.#agreedValues[slot]! }] };
-    }
+    Object.assign(snapshot, { frame: arrival.frame, ...arrival.heading });
+    Object.assign(snapshot, { whole: whole ? 1 : 0, absent, delay, roster: end & 255 });
+    const { end: frame } = this.#agreed;
+    if (frame > arrival.frame!) snapshot.check = { count: 1, items: [{ frame, value: this.#agreed.at(frame)! }] };
     this.#outbox.post(arrival.seat.peer, "snapshot", snapshot);
   }
 
@@ -325,7 +339,7 @@ export class Reception {
     const frame = Math.max(match.promisedEnd, match.confirmed, inputs.leftAt(seat.index));
     const heard = match.clock(now) + seat.roundTripMs / match.frameMs + JOIN_SLACK_FRAMES;
     match.join(seat, frame, Math.max(frame, Math.ceil(heard + match.inputDelay)));
-    seat.play(now);
+    seat.join(match.frameMs, now);
     this.#onEvent({ type: "joined", seat: seat.index, frame });
   }
 
@@ -333,6 +347,7 @@ export class Reception {
   #forget(match: Match, { seat, previous }: Arrival): "out" {
     if (match.seats[seat.index] === seat) match.seats[seat.index] = previous;
     if (previous !== undefined) previous.generation = seat.generation;
+    if (previous?.token === seat.token) previous.serial = seat.serial;
     seat.phase = "gone";
     return "out";
   }
@@ -375,15 +390,4 @@ export class Reception {
     }
     seat.phase = "gone";
   }
-}
-
-/** Frames of a seat that is played, the oldest of which he has not said he has. */
-function lagFrames(match: Match, seat: Seat): number {
-  const { inputs } = match;
-  let lag = 0;
-  for (let other = 0; other < inputs.seats; other++) {
-    const received = match.resumeAt(other, seat.received[other]!);
-    if (other !== seat.index && inputs.leftAt(other) > received) lag = Math.max(lag, inputs.held(other) - received);
-  }
-  return lag;
 }

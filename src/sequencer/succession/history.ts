@@ -39,6 +39,7 @@ export function resume(match: Match, history: History): void {
   match.start(history.at - history.clock * match.frameMs);
   for (let seat = 0; seat < match.seats.length; seat++) copyInputs(match.inputs, history.inputs, seat);
   for (const entry of [...entriesBefore(history), ...history.roster]) write(match, entry);
+  vacateUntold(match, history);
   match.rosterBegin = history.rosterBegin;
   match.promisedEnd = Math.max(match.promisedEnd, history.promisedEnd);
   match.stableFrom(history.stableEnd);
@@ -70,6 +71,15 @@ function entriesBefore({ rosterBegin, before }: History): RosterEntry[] {
   }
   while (entries.length < rosterBegin) entries.push({ seat: 0, frame: 0, change: Change.Delay, value: before.delay });
   return entries.slice(0, rosterBegin);
+}
+
+/** The log begins with the seats that nobody had taken, in their order; who heard of the start knows of these without it. */
+function vacateUntold(match: Match, { inputs, rosterBegin }: History): void {
+  if (rosterBegin > 0) return;
+  for (let seat = 0; seat < inputs.seats; seat++) {
+    const told = match.roster.some((entry) => entry.seat === seat && entry.change !== Change.Delay);
+    if (inputs.leftAt(seat) === 0 && !told) match.vacate(seat);
+  }
 }
 
 function write(match: Match, entry: RosterEntry): void {

@@ -61,6 +61,7 @@ function knowsAbsent({ roster }: Match, { absentEnd }: Holdings, rosterEnd: numb
 function knowsInputs(match: Match, other: number, { held }: Holdings, rosterEnd: number): boolean {
   const { inputs, roster } = match;
   const his = held[other]!;
+  if (inputs.leftAt(other) === 0) return true; // nobody had taken it, whether he has heard so or not
   const departure = roster.findLastIndex(({ seat, change }) => seat === other && change !== Change.Delay);
   if (inputs.leftAt(other) < Infinity && departure < rosterEnd) return true;
   return his <= inputs.held(other) && match.resumeAt(other, his) >= inputs.begin(other);

@@ -7,10 +7,11 @@ import type { Seat } from "../seat.js";
  * Under `wait` no frame is confirmed without the inputs of all who are present, so a match parts only where somebody is
  * dropped. In a page a sequencer therefore drops a seat only while the others that it hears are more than half of all who
  * are present, and only once most of these know of the last seat that was dropped or joined: any two such majorities
- * share a member, and a member listens to one sequencer at a time (single-server changes: Ongaro's Raft, 4.1).
+ * share a member, and a member listens to one sequencer at a time (single-server changes: Ongaro's Raft, 4.1). Before the
+ * start there is nothing to part.
  */
 export function mayDrop(match: Match, seat: Seat, now: number): boolean {
-  if (!match.members) return true;
+  if (!match.members || !match.started) return true;
   let here = 0;
   let heard = 0;
   for (const other of match.seats) {

@@ -11,7 +11,8 @@ const JITTER_FRAMES = 1;
 
 /**
  * Frames that a seat may lie behind what is final: what he lacks must still be in the history, and the others go on only as
- * far as that. Further back he is dropped, to come back by snapshot.
+ * far as that. Further back he is dropped, to come back by snapshot. Under `wait` nobody gets there who plays: his window
+ * would have stopped him, and the others with him; but somebody may send inputs and never say what he has.
  */
 const BEHIND_FRAMES_MAX = HISTORY_FRAMES / 2 - 64;
 

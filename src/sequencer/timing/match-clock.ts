@@ -2,13 +2,14 @@
 
 /**
  *   time   frames since frame zero, if nobody had ever waited
- *   shift  how many frames were waited in all
+ *   shift  how many frames were waited in all; `waited` of them for players, the rest while this machine slept
  *   clock  time - shift: the frame that everybody should be playing now
  */
 export class MatchClock {
   readonly #frameMs: number;
   readonly #zeroAt: number;
   #shift = 0;
+  #waited = 0;
 
   /** Frame zero is at `zeroAt` ms. */
   constructor(frameMs: number, zeroAt: number) {
@@ -20,6 +21,10 @@ export class MatchClock {
     return this.#shift;
   }
 
+  get waited(): number {
+    return this.#waited;
+  }
+
   /** It stood still for so long: this machine slept. */
   sleep(ms: number): void {
     this.#shift += ms / this.#frameMs;
@@ -28,7 +33,10 @@ export class MatchClock {
   /** The frame clock at `now`; when it would pass `end`, it is held there, for good. */
   at(now: number, end: number): number {
     const time = (now - this.#zeroAt) / this.#frameMs;
-    if (time - this.#shift > end) this.#shift = time - end;
+    if (time - this.#shift > end) {
+      this.#waited += time - end - this.#shift;
+      this.#shift = time - end;
+    }
     return time - this.#shift;
   }
 }

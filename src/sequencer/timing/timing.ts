@@ -3,9 +3,10 @@ import { INPUT_DELAY_MAX } from "../../wire/limits.js";
 import type { Body } from "../../wire/messages.js";
 import type { Match } from "../match.js";
 import type { Seat } from "../seat.js";
+import { mayDrop } from "../succession/quorum.js";
 import { Deadlines, delayNeeded } from "./deadline.js";
 import { type DelayReason, DelayVotes } from "./input-delay.js";
-import { anyoneHeard, waitedEnough } from "./patience.js";
+import { anyoneHeard, Patience } from "./patience.js";
 import { Wakefulness } from "./wakefulness.js";
 
 /** From `frame` on, all seats' input delay is another one. */
@@ -18,12 +19,15 @@ export interface DelayEvent {
 
 export class Timing {
   readonly #deadlines = new Deadlines();
+  readonly #patience = new Patience();
   readonly #wakefulness = new Wakefulness();
   readonly #onEvent: (event: DelayEvent) => void;
+  readonly #onSlept: (ms: number, now: number) => void;
   #votes: DelayVotes | undefined;
 
-  constructor(onEvent: (event: DelayEvent) => void) {
+  constructor(onEvent: (event: DelayEvent) => void, onSlept: (ms: number, now: number) => void) {
     this.#onEvent = onEvent;
+    this.#onSlept = onSlept;
   }
 
   /** Inputs that came too late and were replaced. */
@@ -34,7 +38,11 @@ export class Timing {
   /** Called before anything else that happens at `now`. */
   wake(match: Match | undefined, now: number): void {
     const sleptMs = this.#wakefulness.wake(now);
-    if (sleptMs > 0) match?.slept(sleptMs, now);
+    if (sleptMs > 0) {
+      match?.slept(sleptMs, now);
+      this.#onSlept(sleptMs, now);
+    }
+    if (match?.started === true) this.#patience.look(match, now);
   }
 
   /** The match has started: its paths may need another delay than it was opened with. */
@@ -70,9 +78,12 @@ export class Timing {
     return match.config.policy === 1 && this.#deadlines.tick(match, this.#wakefulness.takenUntil);
   }
 
-  /** Whether the match goes on without him; under `substitute` nobody waits for who is far behind, either. */
+  /** Whether the match goes on without him, who is waited for no longer, or lies too far behind. */
   forsakes(match: Match, seat: Seat, now: number): boolean {
-    return waitedEnough(match, seat, now) || (match.config.policy === 1 && this.#deadlines.behind(match, seat));
+    if (!this.#patience.isOver(match, seat, now) && !this.#deadlines.behind(match, seat)) return false;
+    if (mayDrop(match, seat, now)) return true;
+    this.#patience.pardon(seat, now);
+    return false;
   }
 
   #tell({ roster }: Match, reason: DelayReason): void {

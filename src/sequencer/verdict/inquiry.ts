@@ -20,6 +20,9 @@ const VERDICTS_TOLD = 10;
 /** Evidence datagrams passed on in one match: two states of the largest game, with every repeat. */
 const EVIDENCE_MAX = 40_000;
 
+/** Of so many verdicts the authority's evidence is kept, for who lacks a piece of it: one of every seat. */
+const EXHIBITS_KEPT = 16;
+
 /** Heals of one seat: who is wrong again and again is let go on as he is. */
 const HEALS_MAX = 8;
 
@@ -111,6 +114,7 @@ export class Inquiry {
     const exhibit = authority.witness.exhibit(frame, KINDS.indexOf(verdict), blocks);
     const out = new ParcelOut({ kind: EVIDENCE, serial, seat: AUTHORITY }, writeExhibit(exhibit));
     this.#exhibits.push({ seat, serial, out });
+    if (this.#exhibits.length > EXHIBITS_KEPT) this.#exhibits.shift();
   }
 
   #post({ seats }: Match, outbox: Outbox, now: number): void {

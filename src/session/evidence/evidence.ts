@@ -70,6 +70,7 @@ export class Evidence {
   /** Verdicts that were told, by serial. */
   readonly #found = new Map<number, Found>();
   readonly #events: (Desync | HealedEvent | UnhealedEvent)[] = [];
+  /** Of verdicts that found us wrong. */
   readonly #reports = new Map<number, DesyncReport>();
   /** The frames at which we were healed, by verdict. */
   readonly #healed = new Map<number, number>();
@@ -178,10 +179,11 @@ export class Evidence {
   }
 
   #report({ serial, blamed }: Found, report: DesyncReport): void {
-    this.#reports.set(serial, report);
+    const { onDesync, own } = this.#parts;
+    // Only who was found wrong is healed; all reports of a long match would be megabytes.
+    if (blamed.includes(own)) this.#reports.set(serial, report);
     report.healed = this.#healed.get(serial);
     this.#events.push(eventOf(report));
-    const { onDesync, own } = this.#parts;
     if (onDesync !== "stop" || (blamed.length > 0 && !blamed.includes(own))) return;
     this.stopped = `The machines of this match compute different states since frame ${report.frame}: ${report.why}.`;
   }

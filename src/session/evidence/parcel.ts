@@ -51,7 +51,7 @@ export class ParcelOut {
     if (this.#passesLeft > 0 && now >= this.#passAt && this.#supply.waiting === 0) {
       this.#passesLeft -= 1;
       this.#passAt = now + PASS_MS;
-      for (let index = 0; index < this.#pieces; index++) this.#supply.wishOne(index);
+      this.#supply.wishFirst(this.#pieces);
     }
     const parcel = this.#parcel;
     if (from !== undefined) parcel.seat = from;

@@ -49,7 +49,8 @@ export class Echo {
     for (let i = 0; i < frames.runs.count; i++) {
       const run = frames.runs.items[i]!;
       if (run.seat !== this.#own) continue;
-      this.partial = run.first + run.count < frames.ownEnd;
+      // Also where what goes before it is still under way.
+      this.partial = run.first + run.count < frames.ownEnd || clock + run.first > this.#inputs.end(this.#own);
       return this.#readRun(run, clock + run.first);
     }
     const end = clock + frames.ownEnd;

@@ -20,6 +20,12 @@ const SLACK_MS = 34;
 /** Before a long input is repeated, which is not: what the other side may wait for its next datagram. */
 const SLACK_FRAMES = 2;
 
+/**
+ * Frames that go with more care to and from who has just come in: two seconds at 60. He should be no trouble to those who
+ * play, and who waits for inputs sends none.
+ */
+export const CAREFUL_FRAMES = 128;
+
 /** Send times kept; more frames than any window and repair together. */
 const TIMES = 256;
 
@@ -31,12 +37,15 @@ export class Redundancy {
   #enough: number;
   #repairAt = 0;
   readonly #slackMs: number;
+  /** Frames before this one go in one datagram more. */
+  readonly #carefulEnd: number;
   /** Datagrams that carry each frame. */
   datagrams: number = DATAGRAMS_AT_FIRST;
 
-  /** Frames before `begin` are never sent. */
-  constructor(begin: number, frameMs: number) {
+  /** Frames before `begin` are never sent; so many behind it with more care. */
+  constructor(begin: number, frameMs: number, careful = 0) {
     this.#slackMs = SLACK_FRAMES * frameMs;
+    this.#carefulEnd = begin + careful;
     this.#sentEnd = begin;
     this.#enough = begin;
   }
@@ -78,7 +87,8 @@ export class Redundancy {
       }
       this.#sentTimes[slot]! += 1;
       // Each datagram reaches to the newest frame, so older ones have never been in fewer.
-      if (this.#sentTimes[slot]! >= this.datagrams && frame === this.#enough) this.#enough = frame + 1;
+      const wanted = frame < this.#carefulEnd ? this.datagrams + 1 : this.datagrams;
+      if (this.#sentTimes[slot]! >= wanted && frame === this.#enough) this.#enough = frame + 1;
     }
     this.#sentEnd = Math.max(this.#sentEnd, end);
   }

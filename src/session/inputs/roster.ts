@@ -23,6 +23,8 @@ export class RosterNews {
 export interface RosterOptions {
   inputs: FinalInputs;
   own: number;
+  /** Ours: whoever came in on our seat before, and was dropped, was another. */
+  generation: number;
   /** The first frame that is played here, and the first entry that is told; entries of earlier frames are in the snapshot. */
   base: number;
   begin: number;
@@ -108,14 +110,14 @@ export class Roster {
   }
 
   #join(entry: RosterEntry, ownEnd: number): boolean {
-    const { inputs, own, onActive, onEntry } = this.#options;
+    const { inputs, own, generation, onActive, onEntry } = this.#options;
     const { seat, frame } = entry;
     if (inputs.leftAt(seat) === Infinity || inputs.held(seat) > frame) {
       this.unusable += 1;
       return false;
     }
     inputs.join(seat, frame);
-    if (seat === own) onActive(frame, ownEnd);
+    if (seat === own && entry.value === (generation & 255)) onActive(frame, ownEnd);
     onEntry(entry);
     return true;
   }

@@ -75,7 +75,7 @@ export class Donation {
     this.#kept.high = chain.highAt(frame);
     this.#kept.size = this.#state.length;
     this.#supply = new Supply(Math.ceil(this.#state.length / CHUNK_BYTES));
-    for (let index = 0; index < UNASKED_CHUNKS; index++) this.#supply.wishOne(index);
+    this.#supply.wishFirst(UNASKED_CHUNKS);
     this.#unasked = this.#supply.waiting;
   }
 

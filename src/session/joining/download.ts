@@ -15,7 +15,7 @@ const OVERTAKEN_MS = 30;
 /** Before a chunk has come there is no trip to judge by. */
 const PATIENCE_FIRST_MS = 400;
 
-/** Slack on top of one and a half trips before a chunk counts as lost. */
+/** Slack on top of one and a half trips before a chunk of a full window counts as lost. */
 const SLACK_MS = 40;
 
 /** Weight of a new trip in the smoothed one (RFC 6298). */
@@ -39,6 +39,9 @@ export class Download {
   #begin = 0;
   #seenEnd = 0;
   #left: number;
+  /** These come unasked, until then. */
+  #expected = 0;
+  #expectedUntil = 0;
   #window = WINDOW_FIRST;
   #tripMs = 0;
   #bestTripMs = Infinity;
@@ -69,12 +72,10 @@ export class Download {
     return this.#here[index] === 1;
   }
 
-  /** The first chunks are on their way without having been asked for. */
+  /** The first chunks are on their way without having been asked for, if who was to take them was there already. */
   expect(chunks: number, now: number): void {
-    for (let index = 0; index < Math.min(chunks, this.chunks); index++) {
-      this.#asks[index] = 1;
-      this.#askedAt[index] = now;
-    }
+    this.#expected = chunks;
+    this.#expectedUntil = now + chunks / CHUNKS_PER_MS + SLACK_MS;
   }
 
   /** A chunk that is here. */
@@ -108,17 +109,27 @@ export class Download {
     this.#window = Math.max(WINDOW_MIN, Math.min(WINDOW_MAX, this.#window + step));
   }
 
+  // The fewer are under way, the sooner they are asked for again: a window full in this time is what the path carries, and
+  // of the last ones nothing tells that they are lost.
+  #patience(end: number): number {
+    let flying = 0;
+    for (let index = this.#begin; index < end && flying < this.#window; index++) flying += 1 - this.#here[index]!;
+    const most = this.#tripMs === 0 ? PATIENCE_FIRST_MS : 1.5 * this.#tripMs;
+    return (most * flying) / this.#window + SLACK_MS;
+  }
+
   /**
    * Fills in which chunks to ask for; false when there are none to ask for now. `pushed`: they come by themselves, so only
    * gaps are asked for.
    */
   ask(into: Wants, pushed: boolean, now: number): boolean {
     const end = pushed ? this.#seenEnd - REORDERED : this.chunks;
-    const patience = this.#tripMs === 0 ? PATIENCE_FIRST_MS : 1.5 * this.#tripMs + SLACK_MS;
+    const patience = this.#patience(end);
     into.mask = 0;
     for (let index = this.#begin, flying = 0; index < end && flying < this.#window; index++) {
       if (this.#here[index] === 1) continue;
       flying += 1;
+      if (index < this.#expected && now < this.#expectedUntil) continue;
       const askedAt = this.#askedAt[index]!;
       if (now - askedAt < patience && askedAt >= this.#cameOf - OVERTAKEN_MS) continue;
       if (into.mask === 0) into.first = index;

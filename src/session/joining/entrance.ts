@@ -3,7 +3,7 @@ import { SamestepError } from "../../error.js";
 import type { Simulation } from "../../simulation/simulation.js";
 import { append } from "../../wire/codec.js";
 import { type MatchConfig, matchConfig } from "../../wire/match-config.js";
-import { type Body, blank, PROTOCOL } from "../../wire/messages.js";
+import { type Body, blank, PROTOCOL, REFUSED_REPLAY } from "../../wire/messages.js";
 import type { Outbox } from "../../wire/outbox.js";
 import type { RosterEntry } from "../../wire/stream.js";
 import type { OnDesync } from "../evidence/evidence.js";
@@ -13,7 +13,11 @@ import { ENTRY_WATCH, Running, type RunningOptions, SEQUENCER, whyMisfit } from 
 import { Joining } from "./joining.js";
 
 /** Time between two hellos: a round trip of the farthest who can play, so that the answer to the first may come. */
-const HELLO_AGAIN_MS = 250;
+/** Time between two hellos: one that is lost, or its answer, costs as much. */
+const HELLO_AGAIN_MS = 100;
+
+/** The last number that a hello can have. */
+const SERIAL_MAX = 0xffff_ffff;
 
 export interface PlayerOptions {
   simulation: Simulation;
@@ -43,6 +47,7 @@ export interface EntranceParts {
 export class Entrance {
   readonly #parts: EntranceParts;
   #helloAt = -Infinity;
+  #serial = 0;
   /** His hello has been answered. */
   introduced = false;
   /** Whether he ever played in this match, or looked on: then he comes back to it. */
@@ -75,6 +80,18 @@ export class Entrance {
   introduceAgain(): void {
     this.introduced = false;
     this.#helloAt = -Infinity;
+    this.#serial = Math.min(SERIAL_MAX, this.#serial + 1);
+  }
+
+  /**
+   * Whether a refusal is only that of a hello which an earlier connection of his had brought, or of one of his lives before
+   * this one: who knows the token says it again with a higher number, and whoever repeats what he heard cannot.
+   */
+  outbids({ reason }: Body<"refused">): boolean {
+    if (reason !== REFUSED_REPLAY || this.#serial === SERIAL_MAX) return false;
+    this.#serial = Math.min(SERIAL_MAX, 2 * this.#serial);
+    this.introduceAgain();
+    return true;
   }
 
   /** Says hello, unless that has been answered. */
@@ -88,6 +105,7 @@ export class Entrance {
     hello.game = simulation.gameHash;
     hello.schema = simulation.schemaHash;
     hello.token = token;
+    hello.serial = this.#serial;
     hello.anySeed = anySeed ? 1 : 0;
     hello.rejoin = this.played ? 1 : 0;
     hello.watch = watch ? 1 : 0;

@@ -1,4 +1,5 @@
 // Coming in while the match runs: the snapshot piece by piece, catching up, and the comparison before anything is shown.
+import { UNASKED_CHUNKS } from "../../wire/limits.js";
 import { type Body, blank } from "../../wire/messages.js";
 import type { Outbox } from "../../wire/outbox.js";
 import { type Running, SEQUENCER } from "../running.js";
@@ -45,6 +46,7 @@ export class Joining {
     }
     this.#snapshot = { ...snapshot, check: { count: 0, items: [] } };
     this.#download = new Download(snapshot.size, now);
+    if (snapshot.whole === 1) this.#download.expect(UNASKED_CHUNKS, now);
     this.#loaded = false;
     return this.#snapshot;
   }

@@ -21,10 +21,15 @@ export class Supply {
 
   /** Somebody asks for these. */
   wish({ first, mask }: Wants): void {
-    for (let bit = 0; bit < CHUNKS_ASKED_MAX; bit++) if ((mask >>> bit) & 1) this.wishOne(first + bit);
+    for (let bit = 0; bit < CHUNKS_ASKED_MAX; bit++) if ((mask >>> bit) & 1) this.#wishOne(first + bit);
   }
 
-  wishOne(index: number): void {
+  /** The first so many go before anybody has asked for them. */
+  wishFirst(chunks: number): void {
+    for (let index = 0; index < chunks; index++) this.#wishOne(index);
+  }
+
+  #wishOne(index: number): void {
     if (index >= this.#queued.length || this.#queued[index] === 1) return;
     this.#queued[index] = 1;
     this.#queue.push(index);
