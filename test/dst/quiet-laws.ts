@@ -16,8 +16,8 @@ const LOOK_MS = 3;
 /** So much longer than his silence the others are watched: he comes back with all that he pressed. */
 const AFTERMATH_MS = 500;
 
-/** Frames by which the depths of two players may differ, and what ticks of up to 7 ms hide of them. */
-const ASYMMETRY_MAX = 1 + 7 / 16;
+/** Frames by which the depths of two players may differ (MATCH.md). */
+const ASYMMETRY_MAX = 1;
 
 /** Both ways alike and nothing lost, and nobody in trouble but, under deadlines, one who falls silent once. */
 export function isQuiet(schedule: Schedule): boolean {
@@ -42,6 +42,8 @@ export class Quiet {
   readonly #silence: { player: number; at: number; until: number } | undefined;
   /** By player and seat: frames that he played beyond what he knew of it, summed over all looks. */
   readonly #depths: number[][];
+  /** The same of what the sequencer had of it, and he had not. */
+  readonly #untold: number[][];
   #looks = 0;
   #stallsBefore: number[] = [];
   /** By player, while one was silent. */
@@ -54,6 +56,7 @@ export class Quiet {
     this.#schedule = schedule;
     this.#silence = silence?.kind === "cut" ? silence : undefined;
     this.#depths = schedule.players.map(() => schedule.players.map(() => 0));
+    this.#untold = schedule.players.map(() => schedule.players.map(() => 0));
   }
 
   watch({ match }: World, now: number): void {
@@ -70,13 +73,21 @@ export class Quiet {
     for (const { index, player } of match.players) {
       for (const other of match.players) {
         if (player.inputs === undefined || other.player.seat === undefined) continue;
-        this.#depths[index]![other.index]! += player.stats.frame - player.inputs.held(other.player.seat);
+        const held = player.inputs.held(other.player.seat);
+        this.#depths[index]![other.index]! += player.stats.frame - held;
+        this.#untold[index]![other.index]! += match.sequencer.inputs!.held(other.player.seat) - held;
       }
     }
   }
 
+  /**
+   * How deep a player predicts another one, on the average, but for what the other's inputs wait at the sequencer: each is
+   * told of a frame once, when the last of the others' inputs has come. That one is told of at once.
+   */
   depth(player: number, other: number): number {
-    return this.#depths[player]![other]! / Math.max(1, this.#looks);
+    const untold = this.#untold[player]!;
+    const atOnce = Math.min(...untold.filter((_, index) => index !== player));
+    return (this.#depths[player]![other]! - untold[other]! + atOnce) / Math.max(1, this.#looks);
   }
 }
 

@@ -334,6 +334,13 @@ describe("a broken peer", () => {
     for (let frame = 10; frame < held; frame++) {
       expect(sequencer.inputs!.recordOf(1, frame)[sequencer.inputs!.cellBytes + CELL_HEADER_BYTES]).toBe(2);
     }
+    // Whatever became of him, the other one plays on, as soon as his silence has been suffered.
+    play(played, 2200, 4200);
+    const { stats, phase } = played.players[0]!.player;
+    const before = stats.confirmedEnd;
+    play(played, 4200, 6200);
+    expect(phase).toBe("running");
+    expect(played.players[0]!.player.stats.confirmedEnd - before).toBeGreaterThanOrEqual(118);
   });
 
   it("cannot change an input that is final: the first one wins, the second is counted", async () => {

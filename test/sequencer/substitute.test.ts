@@ -1,6 +1,7 @@
 // Deadlines: under `substitute` a late input is replaced, so that nobody waits for anybody, and everybody knows it.
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Conditions, PERFECT } from "../../src/netsim/conditions.js";
+import { Random } from "../../src/netsim/random.js";
 import { VirtualMatch } from "../../src/netsim/virtual-match.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES, PRESENCE_HERE, PRESENCE_REPLACED } from "../../src/simulation/simulation.js";
@@ -20,7 +21,7 @@ interface Played {
   chains: number[][];
 }
 
-async function open(paths: Partial<Conditions>[], changes: Partial<MatchConfig> = {}): Promise<Played> {
+async function open(paths: Partial<Conditions>[], changes: Partial<MatchConfig> = {}, seed = 1): Promise<Played> {
   const config: MatchConfig = {
     players: paths.length,
     framesPerSecond: 60,
@@ -40,7 +41,7 @@ async function open(paths: Partial<Conditions>[], changes: Partial<MatchConfig> 
   const chains: number[][] = paths.map(() => []);
   const match = new VirtualMatch<WasmSimulation>({
     config,
-    seed: 1,
+    seed,
     mode: "datagram",
     sequencer: { onConfirmed: (_, record) => truth.push(record.slice()) },
     players: simulations.map((simulation, index) => {
@@ -163,6 +164,38 @@ describe("two seconds of silence of one player", () => {
     expect(late).toBeLessThanOrEqual(replaced);
     expectAgreement(played, 190);
   });
+});
+
+/** Paths of all alike, and a window and a delay that together are just as long as MATCH.md's rule asks for. */
+function justFeasible(seed: number, loss: number): { paths: Partial<Conditions>[]; changes: Partial<MatchConfig> } {
+  const random = new Random(seed);
+  // Of jitter the sequencer takes a frame for granted, each way, and raises the delay for it: here there is more.
+  const [delayMs, jitterMs] = [3 + random.below(60), 20 + random.below(11)];
+  const paths = Array.from({ length: 2 + random.below(3) }, () => ({ delayMs, jitterMs, loss }));
+  // The way up and the way down at their longest; a frame for one repair, and one for ticks.
+  const frames = Math.ceil((2 * (delayMs + jitterMs) * 60) / 1000) + 2;
+  const predictionWindow = Math.min(frames, 2 + random.below(12));
+  return { paths, changes: { predictionWindow, inputDelay: frames - predictionWindow } };
+}
+
+describe("wherever the rule just holds, with jitter of 20 to 30 ms, two seconds of silence stall nobody else", () => {
+  it.each([0, 0.01].flatMap((loss) => Array.from({ length: 16 }, (_, i) => [loss, i + 1] as const)))(
+    "at a loss of %d, seed %d",
+    async (loss, seed) => {
+      const { paths, changes } = justFeasible(seed, loss);
+      const played = await open(paths, changes, seed);
+      const begin = 2500 + 97 * seed;
+      play(played, 0, begin);
+      const before = stalls(played);
+      silence(played, 0, true);
+      play(played, begin, begin + 2000);
+      silence(played, 0, false);
+      play(played, begin + 2000, begin + 2500);
+      expect(stalls(played).slice(1)).toEqual(before.slice(1));
+      expect(flagged(played, played.match.players[0]!.player.seat!).length).toBeGreaterThan(100);
+      expect(played.match.sequencer.takeEvents().some(({ type }) => type === "delay")).toBe(false);
+    },
+  );
 });
 
 describe("a deadline", () => {
