@@ -157,7 +157,8 @@ export class Sequencer {
   disconnect(peer: number): void {
     const seat = this.#byPeer.get(peer);
     this.#byPeer.delete(peer);
-    if (seat !== undefined && !this.started) this.#match!.seats[seat.index] = undefined;
+    // Who looks on has no seat of his own to free.
+    if (seat?.watches === false && !this.started) this.#match!.seats[seat.index] = undefined;
   }
 
   /** Takes one datagram. Anything that does not make sense is counted and dropped. */

@@ -34,18 +34,22 @@ export class Crew {
     });
   }
 
-  /** Plays the seeds until `tell` has heard enough; answers the outcomes of those that were played, by seed. */
+  /**
+   * Plays the seeds, as what `scheduled` makes of them, until `tell` has heard enough; answers the outcomes of those that
+   * were played, by seed.
+   */
   async playSeeds(
     first: number,
     seeds: number,
     tell: (outcome: Outcome) => "more" | "enough" = () => "more",
+    scheduled: (seed: number) => number | Schedule = (seed) => seed,
   ): Promise<Outcome[]> {
     const outcomes: Outcome[] = [];
     let next = first;
     let over = false;
     const each = async (): Promise<void> => {
       while (!over && next < first + seeds) {
-        const outcome = await this.play(next++);
+        const outcome = await this.play(scheduled(next++));
         outcomes.push(outcome);
         if (tell(outcome) === "enough") over = true;
       }

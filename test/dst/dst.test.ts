@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundle } from "./bundle.js";
 import { Crew } from "./crew.js";
-import { generate } from "./generate.js";
+import { generate, returning } from "./generate.js";
 import { crowded, influence, unwatched } from "./influence.js";
 import { MUTANTS } from "./mutants.js";
 import { LAWS } from "./oracles.js";
@@ -90,6 +90,14 @@ describe("matches in virtual time", () => {
     SEEDS_MS,
   );
 
+  it("hold when somebody is dropped, and comes back", async () => {
+    const outcomes = await crew.playSeeds(1, SEEDS / 5, undefined, returning);
+    expect(outcomes.filter(({ violations }) => violations.length > 0)).toEqual([]);
+    expect(outcomes.filter(({ exercised }) => (exercised["old datagrams"] ?? 0) > 0).length).toBeGreaterThan(
+      SEEDS / 20,
+    );
+  }, 240_000);
+
   it("are the same for the same seed, in any thread, and from a file", async () => {
     const [a, b] = await Promise.all([crew.play(5), crew.play(5)]);
     const c = await crew.play(read(write(generate(5))));
@@ -170,13 +178,18 @@ describe("the simulation turns red when", () => {
 
   it.each(MUTANTS)(
     "$name",
-    async ({ name, oracle, text = /./, edits }) => {
+    async ({ name, oracle, text = /./, scheduled, edits }) => {
       const faulty = await Crew.of(await bundle(`mutant ${name}`, edits), modules, THREADS);
       const said: string[] = [];
-      await faulty.playSeeds(1, SEEDS_PER_MUTANT, ({ violations }) => {
-        for (const violation of violations) if (violation.oracle === oracle) said.push(violation.text);
-        return said.some((each) => text.test(each)) ? "enough" : "more";
-      });
+      await faulty.playSeeds(
+        1,
+        SEEDS_PER_MUTANT,
+        ({ violations }) => {
+          for (const violation of violations) if (violation.oracle === oracle) said.push(violation.text);
+          return said.some((each) => text.test(each)) ? "enough" : "more";
+        },
+        scheduled,
+      );
       await faulty.end();
       expect(
         said.filter((each) => text.test(each)),

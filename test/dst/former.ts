@@ -1,5 +1,6 @@
 // What is still under way of who came back: datagrams of his former self, as they were, or as if his numbers fit again.
 import { Writer } from "../../src/wire/bytes.js";
+import type { Window } from "../../src/wire/codec.js";
 import { Decoder, encode, MESSAGES } from "../../src/wire/messages.js";
 import { GENERATIONS } from "../../src/wire/stream.js";
 
@@ -47,17 +48,18 @@ export class Former {
     const to = new Writer();
     to.open(new Uint8Array(2 * bytes.length + 16));
     if (message.type === "inputs") {
-      turnOver(message.body.bits);
+      turnOver(message.body.bits, this.count);
       for (const report of message.body.chain.items) report.value ^= 1;
       encode(to, "inputs", message.body);
     } else {
-      for (const { bits } of message.body.runs.items.slice(0, message.body.runs.count)) turnOver(bits);
+      for (const { bits } of message.body.runs.items.slice(0, message.body.runs.count)) turnOver(bits, this.count);
       encode(to, "frames", message.body);
     }
     return to.bytes.slice(0, to.at);
   }
 }
 
-function turnOver({ bytes, begin, end }: { bytes: Uint8Array; begin: number; end: number }): void {
-  if (end > begin) bytes[end - 1]! ^= 4;
+/** One bit after the other, since some of them leave no run that could be read. */
+function turnOver({ bytes, begin, end }: Window, bit: number): void {
+  if (end > begin) bytes[begin + ((bit >> 3) % (end - begin))]! ^= 1 << (bit & 7);
 }

@@ -14,13 +14,13 @@ export const FUZZ_MUTANTS: Mutant[] = [
     ],
   },
   {
-    name: "a few runs that make no sense are enough to take no others",
+    name: "a match stands for three seconds at each run that makes no sense",
     oracle: "recovery",
     edits: [
       {
         file: "src/sequencer/intake.ts",
-        find: "if (first > inputs.held(seat.index) || !openRun(",
-        replace: "if (this.unusable > 20 || first > inputs.held(seat.index) || !openRun(",
+        find: "!openRun(reader, inputs, seat.index, first, body)) {",
+        replace: "!openRun(reader, inputs, seat.index, first, body)) {\n      match.stand(3000);",
       },
     ],
   },

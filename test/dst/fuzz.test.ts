@@ -9,7 +9,7 @@ import { compileGames, type Games, loadGames } from "./run.js";
 const DATAGRAMS = 60_000;
 
 /** So many open matches a mutant may take until it shows. */
-const MATCHES_PER_MUTANT = 12;
+const MATCHES_PER_MUTANT = 40;
 
 let games: Games;
 beforeAll(async () => {

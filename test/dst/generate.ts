@@ -1,7 +1,15 @@
 // A seed becomes a schedule: who plays what, over which network, and everything that goes wrong when.
 import { Random } from "../../src/netsim/random.js";
 import { SEATS_MAX } from "../../src/wire/limits.js";
-import type { Direction, GameName, PlayerPlan, Schedule, Trouble, Weather } from "./schedule.js";
+import {
+  type Direction,
+  type GameName,
+  type PlayerPlan,
+  type Schedule,
+  seatsOf,
+  type Trouble,
+  type Weather,
+} from "./schedule.js";
 
 /** Nothing goes wrong before: the first hello should be under way. */
 const TROUBLES_BEGIN_MS = 300;
@@ -19,6 +27,23 @@ export function generate(seed: number): Schedule {
   const random = new Random(seed + EXTENSIONS);
   return troubleGuests(extend(basic(seed), random), random);
 }
+
+/** The same match in which somebody is out of reach for so long that he is dropped, and comes back. */
+export function returning(seed: number): Schedule {
+  const schedule = generate(seed);
+  const random = new Random(seed + RETURNS);
+  const dropAfterMs = 1500;
+  const at = 1000 + random.below(2000);
+  const until = at + dropAfterMs + 500 + random.below(1500);
+  // What he hears meanwhile tells him that he is out; where nothing else goes wrong that is all.
+  const directions: Direction[] = schedule.troubles.length > 0 ? random.pick(DIRECTIONS) : ["up"];
+  const player = random.below(seatsOf(schedule));
+  const outage: Trouble = { kind: "cut", at, until, player, directions };
+  const healAt = Math.max(schedule.healAt, until);
+  return { ...schedule, dropAfterMs, healAt, fault: undefined, troubles: [...schedule.troubles, outage] };
+}
+
+const RETURNS = 0x2000_0000;
 
 /** Seeds of what came later: so a seed's players, paths and troubles stay what they were. */
 const EXTENSIONS = 0x4000_0000;

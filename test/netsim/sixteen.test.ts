@@ -48,7 +48,7 @@ async function crowded(name: "scramble" | "parley", policy: 0 | 1): Promise<Crow
       return { simulation, input, up: LOSSY, down: LOSSY };
     }),
   });
-  for (let now = 0; now < 8000; now++) {
+  for (let now = 0; now < 9000; now++) {
     if (now === 3000) match.players[SEATS_MAX - 1]!.gone = true;
     match.turn(now);
   }

@@ -283,6 +283,14 @@ describe("somebody who", () => {
     expect([first, second, third].map((player) => player!.player.phase)).toEqual(["running", "running", "running"]);
   });
 
+  it("looks on and goes before the start takes no seat along, nor makes another one", () => {
+    const sequencer = new Sequencer();
+    expect(greet(sequencer, 1)).toBe("welcome");
+    expect(greet(sequencer, 3, { watch: 1 })).toBe("welcome");
+    sequencer.disconnect(3);
+    expect(sequencer.match!.seats.map((seat) => seat?.peer)).toEqual([1, undefined]);
+  });
+
   it("takes a second seat over the same connection is not heard", () => {
     const sequencer = new Sequencer();
     expect(greet(sequencer, 1)).toBe("welcome");

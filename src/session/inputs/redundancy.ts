@@ -26,6 +26,9 @@ const SLACK_FRAMES = 2;
  */
 export const CAREFUL_FRAMES = 128;
 
+/** So many datagrams more: what his path loses is not believed before a second has passed. */
+const CARE = 2;
+
 /** Send times kept; more frames than any window and repair together. */
 const TIMES = 256;
 
@@ -37,7 +40,7 @@ export class Redundancy {
   #enough: number;
   #repairAt = 0;
   readonly #slackMs: number;
-  /** Frames before this one go in one datagram more. */
+  /** Frames before this one go with more care. */
   readonly #carefulEnd: number;
   /** Datagrams that carry each frame. */
   datagrams: number = DATAGRAMS_AT_FIRST;
@@ -87,7 +90,7 @@ export class Redundancy {
       }
       this.#sentTimes[slot]! += 1;
       // Each datagram reaches to the newest frame, so older ones have never been in fewer.
-      const wanted = frame < this.#carefulEnd ? this.datagrams + 1 : this.datagrams;
+      const wanted = frame < this.#carefulEnd ? this.datagrams + CARE : this.datagrams;
       if (this.#sentTimes[slot]! >= wanted && frame === this.#enough) this.#enough = frame + 1;
     }
     this.#sentEnd = Math.max(this.#sentEnd, end);

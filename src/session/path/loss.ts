@@ -10,9 +10,6 @@ const REMEMBERED = 600;
 /** Seen before a share is believed: a second at 60 a second. */
 const BELIEVED = 60;
 
-/** The level of a path of which nobody knows yet: a little is lost on most. */
-const UNKNOWN = 1;
-
 /** Losses for each time that something is lost: with more than this they come in bursts, and single repeats die with them. */
 const BURST = 1.5;
 
@@ -68,7 +65,6 @@ export class LossMeter {
 
   get level(): number {
     const { share } = this;
-    if (this.#sent < BELIEVED) return UNKNOWN;
     const bursts = this.#lost > BURST * this.#losses;
     let level = bursts && share >= LOSS_LEVELS[BURSTS]! ? LOSS_LEVELS.length - 1 : BURSTS - 1;
     while (LOSS_LEVELS[level]! > share) level -= 1;
