@@ -70,7 +70,7 @@ describe("matches in virtual time", () => {
         expect([often, sum(often) > SEEDS / 20]).toEqual([often, true]);
       }
       for (const seldom of [
-        "players 8",
+        "8 players or more",
         "quiet",
         "slow",
         "undrained",

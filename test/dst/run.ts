@@ -74,6 +74,7 @@ function exercised(world: World): Record<string, number> {
     matches: 1,
     [`game ${schedule.game}`]: 1,
     [`players ${match.players.length}`]: 1,
+    "8 players or more": seatsOf(schedule) >= 8 ? 1 : 0,
     "more than 8 players": seatsOf(schedule) > 8 ? 1 : 0,
     quiet: world.quiet === undefined ? 0 : 1,
     "quiet silences": world.quiet?.stalls.length ? 1 : 0,
