@@ -4,7 +4,7 @@ import { PartsIn } from "../session/inputs/parts-in.js";
 import { CELL_HEADER_BYTES } from "../simulation/simulation.js";
 import { absenceLead } from "../wire/limits.js";
 import type { MatchConfig } from "../wire/match-config.js";
-import { Change, type RosterEntry } from "../wire/stream.js";
+import { Change, joinedValue, NEUTRAL_FRAMES_MAX, type RosterEntry } from "../wire/stream.js";
 import type { Seat } from "./seat.js";
 import { MatchClock } from "./timing/match-clock.js";
 import { Agreement } from "./verdict/agreement.js";
@@ -186,12 +186,13 @@ export class Match {
     this.#forgetAbsences();
     this.absences.push({ seat: index, begin: inputs.leftAt(index), end: frame });
     inputs.join(index, frame);
-    while (inputs.held(index) < end) inputs.push(index, NEUTRAL, 0, 0);
-    seat.received[index] = end;
-    seat.heardEnd = end;
+    const neutral = Math.min(end - frame, NEUTRAL_FRAMES_MAX);
+    for (let i = 0; i < neutral; i++) inputs.push(index, NEUTRAL, 0, 0);
+    seat.received[index] = frame + neutral;
+    seat.heardEnd = frame + neutral;
     seat.phase = "playing";
     this.agreement.readmit(index);
-    this.roster.push({ seat: index, frame, change: Change.Joined, value: generation & 255 });
+    this.roster.push({ seat: index, frame, change: Change.Joined, value: joinedValue(generation, neutral) });
     this.updateStable();
   }
 

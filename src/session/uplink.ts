@@ -144,10 +144,11 @@ export class Uplink {
     return this.#active;
   }
 
-  // Our first frames are neutral: the sequencer could not wait for what we were to press in them.
+  // Our first frames are neutral, and final: the sequencer could not wait for what we were to press in them.
   #activate(frame: number, end: number): void {
     const own = this.#own;
     while (this.#inputs.held(own) < end) this.#inputs.push(own, NEUTRAL, 0, 0);
+    if (this.#echo !== undefined) this.#inputs.finish(end);
     this.#active = true;
     this.#acknowledged = this.#inputs.held(own);
     this.#redundancy = new Redundancy(this.#acknowledged, this.#clock.frameMs, CAREFUL_FRAMES);
@@ -230,13 +231,12 @@ export class Uplink {
     const clock = unwrapFrame(frames.clock, frame);
     this.path.arrivals.arrived();
     if (frames.timed) this.#readTime(frames, clock, now);
-    const ownEnd = clock + frames.ownEnd;
     // Before the runs, since a joined seat has no inputs before; and after them, since a seat leaves behind its last one.
-    if (frames.roster.count > 0) this.#roster.read(frames, ownEnd);
+    if (frames.roster.count > 0) this.#roster.read(frames);
     if (this.#active) this.#readOwn(frames, clock);
     const aheadEnd = this.#active ? this.#inputs.held(this.#own) + AHEAD_FRAMES_MAX : frame + IDLE_AHEAD_MAX;
     for (let i = 0; i < frames.runs.count; i++) this.#readRun(frames.runs.items[i]!, clock, aheadEnd);
-    if (this.#roster.read(frames, ownEnd)) this.#inputs.promiseAbsent(clock + this.#absenceLead);
+    if (this.#roster.read(frames)) this.#inputs.promiseAbsent(clock + this.#absenceLead);
     return true;
   }
 

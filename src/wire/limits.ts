@@ -83,7 +83,7 @@ export const BLOCKS_MAX: number = EVIDENCE_BYTES / 4;
 export const BLOCKS_TOLD_MAX = 8;
 
 /** Roster entries in one datagram: the oldest that a player lacks; the next datagram has the rest. */
-export const ROSTER_TOLD_MAX = 8;
+export const ROSTER_TOLD_MAX = 7;
 
 /** Hash chain values in one datagram: what a rollback of the whole window and a catch-up confirm at once. */
 export const LINKS_MAX = 8;

@@ -1,7 +1,7 @@
 // The two messages of every frame, spelled by hand: what is seldom new is left out, and no field is looked up by name.
 import { assert } from "../assert.js";
 import type { Reader, Writer } from "./bytes.js";
-import { bounded, type Codec, type List, list, struct, u8, varint, type Window, window, zigzag } from "./codec.js";
+import { bounded, type Codec, type List, list, struct, u8, u16, varint, type Window, window, zigzag } from "./codec.js";
 import { LINKS_MAX, ROSTER_TOLD_MAX, RUN_BYTES_MAX, RUN_FRAMES_MAX, SEATS_MAX } from "./limits.js";
 
 const seat = bounded(u8, 0, SEATS_MAX - 1);
@@ -13,7 +13,7 @@ export const Change = {
   /** The seat is absent: its player said good-bye, or was silent for too long. */
   Left: 0,
   Dropped: 1,
-  /** Somebody plays it again, in the generation `value`. */
+  /** Somebody plays it again: `generationOf` says in which generation, `neutralFrames` how many of his first inputs are neutral. */
   Joined: 2,
   /** All seats' input delay is `value`. */
   Delay: 3,
@@ -30,8 +30,25 @@ export const rosterEntry: Codec<RosterEntry> = struct({
   seat,
   frame: bounded(varint, 0, 0x7fff_ffff),
   change: bounded(u8, 0, 3),
-  value: u8,
+  value: u16,
 });
+
+/** More neutral frames than these are not told of: a second of the fastest game. */
+export const NEUTRAL_FRAMES_MAX = 255;
+
+/** The value of an entry that says `Joined`. */
+export function joinedValue(generation: number, neutral: number): number {
+  return (generation & 255) | (neutral << 8);
+}
+
+export function generationOf({ value }: RosterEntry): number {
+  return value & 255;
+}
+
+export function neutralFrames({ value }: RosterEntry): number {
+  return value >> 8;
+}
+
 const roster = list(rosterEntry, ROSTER_TOLD_MAX);
 
 /**

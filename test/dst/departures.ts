@@ -78,8 +78,8 @@ export class Departures {
       if (event.type === "joined") this.stableBefore.set(event.seat, sequencer.stableEnd);
       if (event.type !== "left") continue;
       this.decided.set(event.seat, [...(this.decided.get(event.seat) ?? []), event.frame]);
-      const index = players.findIndex(({ player }) => player.seat === event.seat);
-      if (index < 0) continue;
+      const index = this.#who(world, event.seat);
+      if (index === undefined) continue;
       this.away.set(index, event.frame);
       this.everAway.add(index);
       if (event.dropped) this.#dropped(index, world);
@@ -108,6 +108,12 @@ export class Departures {
       patience.lastMs = Math.max(0, patience.lastMs + (patience.last ? ms : 0) - givenMs);
       patience.last = false;
     }
+  }
+
+  /** Who sat there: in the lobby a seat may have been another one's, who went. */
+  #who({ match: { players, sequencer } }: World, seat: number): number | undefined {
+    const all = players.filter(({ player, index }) => player.seat === seat && !this.away.has(index));
+    return (all.find(({ peer }) => sequencer.seatOf(peer) === seat) ?? all.find(({ gone }) => !gone) ?? all[0])?.index;
   }
 
   /** Whether anybody else who plays, or comes in, was heard for as long as silence is suffered. */

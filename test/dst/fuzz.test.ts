@@ -6,7 +6,10 @@ import { FUZZ_MUTANTS } from "./fuzz-mutants.js";
 import { compileGames, type Games, loadGames } from "./run.js";
 
 /** A taste of `npm run dst -- --fuzz 1000000`. */
-const DATAGRAMS = 60_000;
+const DATAGRAMS = 150_000;
+
+/** Where carriers forget to check, it shows soon. */
+const UNCHECKED = 60_000;
 
 /** So many open matches a mutant may take until it shows. */
 const MATCHES_PER_MUTANT = 40;
@@ -29,12 +32,12 @@ describe("the fuzzer", () => {
     for (const type of ["inputs", "frames", "snapshot", "chunk", "part"]) {
       expect([type, (report.altered[type] ?? 0) > 0]).toEqual([type, true]);
     }
-    // Where all are thrown out, nothing is left to hold.
-    expect(report.fellApart).toBeLessThanOrEqual(report.open / 3);
+    // Where all are thrown out, nothing is left to hold: in one of five.
+    expect(report.fellApart).toBeLessThanOrEqual(0.4 * report.open);
   }, 240_000);
 
   it("turns red when carriers do not check whose the datagrams are, and what became of them", async () => {
-    const report = await fuzz({ datagrams: DATAGRAMS, first: 1, games, checked: false });
+    const report = await fuzz({ datagrams: UNCHECKED, first: 1, games, checked: false });
     const laws = new Set(report.violations.map(({ mode, violation }) => `${mode} ${violation.oracle}`));
     expect([...laws]).toEqual(expect.arrayContaining(["sealed final-inputs", "sealed decoding"]));
     expect([...laws].filter((law) => law.startsWith("open") || law.endsWith("throws"))).toEqual([]);

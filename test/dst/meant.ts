@@ -11,8 +11,8 @@ import { CELL_HEADER_BYTES, PRESENCE_REPLACED } from "../../src/simulation/simul
  *   place < held    the delay was lowered: buttons are held in the next free frame as well, commands stand in line
  */
 export class Meant {
-  /** Frames before it are another player's, who had the seat. */
-  begin = 0;
+  /** Frames before it are another player's, who had the seat. Whoever never pressed anything has none. */
+  begin = Infinity;
   /** By frame. Where nothing stands nothing was pressed. */
   readonly frames = new Map<number, Uint8Array>();
   /** Frames of a gap that opened while nobody was asked for input: there is more than one thing to put there. */

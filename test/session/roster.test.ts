@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { FinalInputs } from "../../src/session/inputs/final-inputs.js";
 import { Roster, RosterNews } from "../../src/session/inputs/roster.js";
 import { blank } from "../../src/wire/messages.js";
-import { Change, type RosterEntry } from "../../src/wire/stream.js";
+import { Change, generationOf, joinedValue, type RosterEntry } from "../../src/wire/stream.js";
 
 const OWN = 1;
 
@@ -11,17 +11,17 @@ interface Reading {
   inputs: FinalInputs;
   heard: RosterEntry[];
   /** From where on our own seat was ours. */
-  active: number[];
+  active: number[][];
   roster: Roster;
 }
 
 function reading(base: number, begin: number): Reading {
   const inputs = new FinalInputs({ seats: 3, cellBytes: 16, inputDelay: 0, base, absentEnd: base });
   const heard: RosterEntry[] = [];
-  const active: number[] = [];
+  const active: number[][] = [];
   const roster = new Roster({
     ...{ inputs, own: OWN, generation: 1, base, begin },
-    onActive: (frame) => active.push(frame),
+    onActive: (frame, end) => active.push([frame, end]),
     onEntry: (entry) => heard.push(entry),
     onFinals: () => {},
   });
@@ -38,20 +38,20 @@ describe("the roster", () => {
     inputs.vacate(OWN);
     const joined = { seat: OWN, frame: 137, change: Change.Joined, value: 0 };
     const dropped = { seat: OWN, frame: 137, change: Change.Dropped, value: 0 };
-    expect(roster.read(told(4, joined, dropped), 137)).toBe(true);
+    expect(roster.read(told(4, joined, dropped))).toBe(true);
     expect([active, inputs.leftAt(OWN)]).toEqual([[], 137]);
-    roster.read(told(6, { seat: OWN, frame: 160, change: Change.Joined, value: 1 }), 170);
-    expect(active).toEqual([160]);
-    expect(heard.map(({ value }) => value)).toEqual([0, 1]);
+    roster.read(told(6, { seat: OWN, frame: 160, change: Change.Joined, value: joinedValue(1, 9) }));
+    expect(active).toEqual([[160, 169]]);
+    expect(heard.map(generationOf)).toEqual([0, 1]);
   });
 
   it("says nothing new to who begins at the frame at which he was dropped", () => {
     const { inputs, heard, roster } = reading(843, 4);
     const dropped = { seat: OWN, frame: 843, change: Change.Dropped, value: 0 };
-    expect(roster.read(told(4, dropped), 0)).toBe(true);
+    expect(roster.read(told(4, dropped))).toBe(true);
     expect(heard).toEqual([]);
     expect(inputs.leftAt(OWN)).toBe(843);
-    roster.read(told(5, { seat: OWN, frame: 900, change: Change.Joined, value: 1 }), 905);
+    roster.read(told(5, { seat: OWN, frame: 900, change: Change.Joined, value: 1 }));
     expect(inputs.held(OWN)).toBe(900);
     expect(roster.end).toBe(6);
   });
@@ -67,10 +67,10 @@ describe("the roster", () => {
   it("is read once, in order, beyond what eight bits can count", () => {
     const { heard, roster } = reading(0, 255);
     const delays = [3, 4, 5].map((value) => ({ seat: 0, frame: 10, change: Change.Delay, value }));
-    roster.read(told(256, ...delays.slice(1)), 0);
+    roster.read(told(256, ...delays.slice(1)));
     expect(heard).toEqual([]);
-    roster.read(told(255, ...delays), 0);
-    roster.read(told(255, ...delays), 0);
+    roster.read(told(255, ...delays));
+    roster.read(told(255, ...delays));
     expect(heard.map(({ value }) => value)).toEqual([3, 4, 5]);
     expect(roster.end).toBe(258);
   });
@@ -78,10 +78,10 @@ describe("the roster", () => {
   it("promises nothing while entries are left to be told", () => {
     const { roster } = reading(0, 0);
     const many = Array.from({ length: 8 }, () => ({ seat: 0, frame: 10, change: Change.Delay, value: 2 }));
-    expect(roster.read(told(0, ...many), 0)).toBe(false);
-    expect(roster.read(told(8, many[0]!), 0)).toBe(true);
+    expect(roster.read(told(0, ...many))).toBe(false);
+    expect(roster.read(told(8, many[0]!))).toBe(true);
     // Seat 2 left behind an input that is not here yet.
-    expect(roster.read(told(9, { seat: 2, frame: 40, change: Change.Left, value: 0 }), 0)).toBe(false);
+    expect(roster.read(told(9, { seat: 2, frame: 40, change: Change.Left, value: 0 }))).toBe(false);
   });
 });
 

@@ -36,7 +36,7 @@ function largestFrames(told: number): Body<"frames"> {
   const far = { clock: 65535, ownEnd: -HISTORY_FRAMES, stableEnd: -FRAMES_MAX, agreedEnd: -FRAMES_MAX };
   Object.assign(body, far, { timed: true, shift: 256 * FRAMES_MAX, echo: 65535, held: 255, phase: 255 });
   for (let i = 0; i < ROSTER_TOLD_MAX; i++) {
-    const entry = { seat: SEATS_MAX - 1, frame: FRAMES_MAX, change: 3, value: 255 };
+    const entry = { seat: SEATS_MAX - 1, frame: FRAMES_MAX, change: 3, value: 0xffff };
     body.roster.items.push(Object.assign(rosterEntry.blank(), entry));
   }
   body.roster.count = ROSTER_TOLD_MAX;

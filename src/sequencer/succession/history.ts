@@ -1,7 +1,7 @@
 // A match that another sequencer began: what its successor knows of it, and the match that is made of that.
 import type { FinalInputs } from "../../session/inputs/final-inputs.js";
 import { CELL_HEADER_BYTES } from "../../simulation/simulation.js";
-import { Change, type RosterEntry } from "../../wire/stream.js";
+import { Change, generationOf, type RosterEntry } from "../../wire/stream.js";
 import type { Room } from "../joining/admission.js";
 import type { Match } from "../match.js";
 import { Seat } from "../seat.js";
@@ -101,7 +101,8 @@ function seatOf(match: Match, index: number, { at, stableEnd, vanished }: Histor
   const { inputDelay, players } = config;
   const last = roster.findLast(({ seat, change }) => seat === index && change !== Change.Delay);
   if (last?.change === Change.Left && last.frame === 0) return undefined;
-  const generation = roster.findLast(({ seat, change }) => seat === index && change === Change.Joined)?.value ?? 0;
+  const joined = roster.findLast(({ seat, change }) => seat === index && change === Change.Joined);
+  const generation = joined === undefined ? 0 : generationOf(joined);
   const who = { index, peer: index, token: String(index), generation };
   const seat = new Seat({ ...who, seats: players, inputDelay, frameMs, now: at });
   if (inputs.leftAt(index) < Infinity) {

@@ -1,6 +1,6 @@
 // What a member of the match brings along into a new epoch: whether he can go on with it as he is, and where he stands then.
 import { Redundancy } from "../../session/inputs/redundancy.js";
-import { Change, type RosterEntry } from "../../wire/stream.js";
+import { Change, generationOf, type RosterEntry } from "../../wire/stream.js";
 import type { Match } from "../match.js";
 import type { Seat } from "../seat.js";
 
@@ -38,7 +38,7 @@ export function nearestEntry(told: number, known: number): number {
 /** He is the one who plays there. */
 function knowsHimself({ roster }: Match, { index }: Seat, { generation }: Holdings): boolean {
   const joined = roster.findLast(({ seat, change }) => seat === index && change === Change.Joined);
-  return joined === undefined || joined.value === (generation & 255);
+  return joined === undefined || generationOf(joined) === (generation & 255);
 }
 
 /** The entries that he read are ours, as far as both can tell. */

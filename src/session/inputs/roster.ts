@@ -1,7 +1,7 @@
 // The roster as a player reads it: each entry once, in order, and what it means for the final inputs.
 import { ROSTER_TOLD_MAX } from "../../wire/limits.js";
 import type { Body } from "../../wire/messages.js";
-import { Change, type RosterEntry } from "../../wire/stream.js";
+import { Change, generationOf, neutralFrames, type RosterEntry } from "../../wire/stream.js";
 import type { PlayerEvent } from "../player-events.js";
 import type { NewFinals } from "../uplink.js";
 import type { FinalInputs } from "./final-inputs.js";
@@ -57,11 +57,11 @@ export class Roster {
    * Reads what is new in a datagram. Answers whether nothing is left to be told: then what the datagram says of the clock
    * is a promise for absent seats.
    */
-  read({ rosterBegin, roster }: Body<"frames">, ownEnd: number): boolean {
+  read({ rosterBegin, roster }: Body<"frames">): boolean {
     for (let i = 0; i < roster.count; i++) {
       const place = (rosterBegin + i - this.end) & 255;
       if (place > 127) continue; // read before
-      if (place > 0 || !this.#apply(roster.items[i]!, ownEnd)) return false;
+      if (place > 0 || !this.#apply(roster.items[i]!)) return false;
       this.log.push({ ...roster.items[i]! });
       this.end += 1;
     }
@@ -69,7 +69,7 @@ export class Roster {
   }
 
   /** False: not yet, or never. */
-  #apply(entry: RosterEntry, ownEnd: number): boolean {
+  #apply(entry: RosterEntry): boolean {
     const { inputs, base, onEntry } = this.#options;
     if (entry.seat >= inputs.seats) {
       this.unusable += 1;
@@ -81,7 +81,7 @@ export class Roster {
       case Change.Dropped:
         return this.#leave(entry);
       case Change.Joined:
-        return this.#join(entry, ownEnd);
+        return this.#join(entry);
       default:
         onEntry(entry);
         return true;
@@ -109,7 +109,7 @@ export class Roster {
     return true;
   }
 
-  #join(entry: RosterEntry, ownEnd: number): boolean {
+  #join(entry: RosterEntry): boolean {
     const { inputs, own, generation, onActive, onEntry } = this.#options;
     const { seat, frame } = entry;
     if (inputs.leftAt(seat) === Infinity || inputs.held(seat) > frame) {
@@ -117,7 +117,7 @@ export class Roster {
       return false;
     }
     inputs.join(seat, frame);
-    if (seat === own && entry.value === (generation & 255)) onActive(frame, ownEnd);
+    if (seat === own && generationOf(entry) === (generation & 255)) onActive(frame, frame + neutralFrames(entry));
     onEntry(entry);
     return true;
   }
