@@ -189,6 +189,7 @@ export class Player {
         else this.#end("over", "The match is over.");
         return;
       case "snapshot":
+        if (this.#phase === "running" && this.#entrance.beginsAnew(message.body)) this.#lapse();
         if (this.#phase === "joining") this.#fits(this.#entrance.onSnapshot(message.body, now));
         return;
       case "chunk":

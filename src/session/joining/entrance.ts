@@ -143,6 +143,12 @@ export class Entrance {
     if (first) this.#parts.onEvent({ type: "welcome", seat: this.seat, config: kept.config });
   }
 
+  /** Who looks on lives as soon as he can; the sequencer may not have heard of it yet, and have given him a later state. */
+  beginsAnew({ frame }: Body<"snapshot">): boolean {
+    const { joining, running } = this;
+    return joining !== undefined && running?.rewind !== undefined && frame > (running.snapshot?.frame ?? 0);
+  }
+
   /** What to begin with. Answers as `welcome` does. */
   onSnapshot(body: Body<"snapshot">, now: number): string | undefined {
     const { joining } = this;
