@@ -23,9 +23,10 @@ class Patience {
   heldEnd = 0;
   /** None of his inputs has become final since, but for those that were put in their place. */
   absentSince = 0;
-  /** The last of all so far, and for how long he was, beyond what he was given. */
+  /** The last of all so far, and for how long he was, beyond what he was given; and before he was given anything just now. */
   last = false;
   lastMs = 0;
+  lastBeforeMs = 0;
 }
 
 /** Watches each player's patience as the match runs, and asks for it when one is dropped. */
@@ -105,7 +106,9 @@ export class Departures {
     this.#lookedMs = this.#awakeMs;
     this.#frames = truth.length;
     for (const patience of this.#patience) {
-      patience.lastMs = Math.max(0, patience.lastMs + (patience.last ? ms : 0) - givenMs);
+      // Who is dropped confirms frames by that: he was dropped before.
+      patience.lastBeforeMs = patience.lastMs + (patience.last ? ms : 0);
+      patience.lastMs = Math.max(0, patience.lastBeforeMs - givenMs);
       patience.last = false;
     }
   }
@@ -137,7 +140,7 @@ export class Departures {
 
   #dropped(player: number, world: World): void {
     const { dropAfterMs, seatKeepSeconds } = world.config;
-    const { silentSince, awaitedSince, absentSince, lastMs } = this.#patience[player]!;
+    const { silentSince, awaitedSince, absentSince, lastBeforeMs } = this.#patience[player]!;
     const [silentMs = 0, awaitedMs = 0, absentMs = 0] = [silentSince, awaitedSince, absentSince].map(
       (since) => this.#awakeMs - since,
     );
@@ -145,8 +148,8 @@ export class Departures {
     if (kept && !this.#heard(world, player)) {
       this.violations.push(`player ${player} was dropped when nobody else was there to wait for him`);
     }
-    if (Math.max(silentMs, awaitedMs, absentMs, lastMs) + NOTICE_MS >= dropAfterMs) return;
-    const when = `silent for ${silentMs} ms, awaited for ${awaitedMs} ms and the last for ${Math.round(lastMs)} ms`;
+    if (Math.max(silentMs, awaitedMs, absentMs, lastBeforeMs) + NOTICE_MS >= dropAfterMs) return;
+    const when = `silent for ${silentMs} ms, awaited for ${awaitedMs} ms and the last for ${Math.round(lastBeforeMs)} ms`;
     const text = `player ${player} was dropped when ${when}`;
     this.violations.push(text);
   }

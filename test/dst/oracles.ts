@@ -91,8 +91,9 @@ function honestEnd(world: World, actor: Actor): number {
   const { fault, authority } = world.schedule;
   const end = Math.min(world.testimonies[actor.index]!.chain.length, memberEnd(world, actor) + 1);
   if (fault?.player === actor.index) return Math.min(end, fault.frame + 2);
-  // Who came in again may have the state of the one who is wrong, if nobody else could be asked.
-  if (fault === undefined || authority === true || !world.departures.everAway.has(actor.index)) return end;
+  // Who came in with a state that somebody gave him may have that of the one who is wrong, if nobody else could be asked.
+  const given = world.departures.everAway.has(actor.index) || (actor.player.running?.snapshot?.size ?? 0) > 0;
+  if (fault === undefined || authority === true || !given) return end;
   return Math.min(end, (world.departures.decided.get(actor.player.seat ?? -1)?.[0] ?? 0) + 1);
 }
 
