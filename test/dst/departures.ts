@@ -85,9 +85,10 @@ export class Departures {
       this.everAway.add(index);
       if (event.dropped) this.#dropped(index, world);
     }
-    for (const { index, peer } of players) {
+    for (const { index, peer, player } of players) {
       const patience = this.#patience[index]!;
-      const seat = sequencer.seatOf(peer);
+      // Whose connection was lost still has his seat.
+      const seat = sequencer.seatOf(peer) ?? (this.away.has(index) ? undefined : player.seat);
       if (inputs === undefined || seat === undefined) continue;
       const held = inputs.held(seat);
       const awaited = held === inputs.confirmedEnd && inputs.confirmedEndWithout(seat) > held;

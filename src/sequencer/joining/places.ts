@@ -12,6 +12,7 @@ export type Place =
   | { kind: "refused"; reason: number; text: string };
 
 const GONE = 5;
+export const OVER = "This match is over. Start a new one.";
 const FULL = 4;
 
 /**
@@ -20,7 +21,7 @@ const FULL = 4;
  * by fewer (`startWith`): it is one that people come to and leave.
  */
 export function placeOf(match: Match, hello: Body<"hello">, token: string, peer: number, now: number): Place {
-  if (!match.anyonePresent) return refused(GONE, "This match is over. Start a new one.");
+  if (!match.anyonePresent) return refused(GONE, OVER);
   const seat = match.seats.find((other) => other?.token === token);
   if (seat !== undefined) return seat.phase === "gone" ? back(match, seat, now) : his(match, seat, hello, peer);
   if (hello.rejoin === 1) {

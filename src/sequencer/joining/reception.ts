@@ -17,6 +17,7 @@ import { Arrival, REPORTS_MAX } from "./arrival.js";
 import { Crowd, delaySeconds } from "./crowd.js";
 import { Depot } from "./depot.js";
 import { lagFrames } from "./lag.js";
+import { OVER } from "./places.js";
 
 /** Time between two headings of a snapshot: to who has not answered yet, since its chunks are in vain; and to who has. */
 const TELL_FIRST_MS = 15;
@@ -39,6 +40,8 @@ const STALE_FRAMES = HISTORY_FRAMES - 128;
 
 /** Slack on top of a round trip until a joiner's own inputs count, in frames: one that is lost is repeated in time. */
 const JOIN_SLACK_FRAMES = 4;
+
+const NOT_BROUGHT = "You could not be brought up to date: the state did not come in time, or not as it was. Try again.";
 
 export type ReceptionEvent =
   | { type: "joined"; seat: number; frame: number }
@@ -266,6 +269,7 @@ export class Reception {
     const { seat } = arrival;
     if (now - seat.lastHeardAt > match.config.dropAfterMs)
       return seat.watches ? this.#sendAway(match, arrival) : this.#forget(match, arrival);
+    if (!seat.watches && !match.anyonePresent) return this.#sendAway(match, arrival, OVER);
     if (arrival.attempts >= ATTEMPTS_MAX) return this.#sendAway(match, arrival);
     if (arrival.wrong) this.#renew(arrival, now);
     // Another donor, another state: who has not got all of the old one begins with the new one.
@@ -352,11 +356,8 @@ export class Reception {
     return "out";
   }
 
-  #sendAway(match: Match, arrival: Arrival): "out" {
-    this.#refuse(
-      arrival.seat,
-      "You could not be brought up to date: the state did not come in time, or not as it was. Try again.",
-    );
+  #sendAway(match: Match, arrival: Arrival, why = NOT_BROUGHT): "out" {
+    this.#refuse(arrival.seat, why);
     return this.#forget(match, arrival);
   }
 
