@@ -15,7 +15,7 @@ const HAND_OVERS = 3;
 
 /** What becomes of a member in a new epoch, as `opened` says it: out, as he is, or in the lobby of a match to come. */
 const OUT = 0;
-const AS_HE_IS = 1;
+export const AS_HE_IS = 1;
 export const ANEW = 2;
 
 export interface ChairParts {

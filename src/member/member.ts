@@ -10,7 +10,7 @@ import type { MatchConfig } from "../wire/match-config.js";
 import { type Body, Decoder, MESSAGES, type Message } from "../wire/messages.js";
 import { Outbox, type Send } from "../wire/outbox.js";
 import { seatOf } from "./ballot.js";
-import { ANEW, Chair } from "./chair.js";
+import { ANEW, AS_HE_IS, Chair } from "./chair.js";
 import { BY_GRANT, BY_NAME, Election, SILENCE_MS } from "./election.js";
 import { Envelope, isAmongMembers } from "./envelope.js";
 import { Heritage } from "./heritage.js";
@@ -312,7 +312,7 @@ export class Member {
   }
 
   #hearOpened({ epoch, taken, end }: Body<"opened">, now: number): void {
-    if (taken !== 1) {
+    if (taken !== AS_HE_IS) {
       this.#comeAgain(epoch, taken === ANEW, now);
       return;
     }

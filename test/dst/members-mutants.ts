@@ -51,7 +51,7 @@ export const MEMBERS_MUTANTS: Mutant[] = [
         find: "const next = (Math.floor(epoch / seats) + (seat > epoch % seats ? 0 : 1)) * seats + seat;",
         replace: "const next = epoch + 1;",
       },
-      { file: "src/member/member.ts", find: "if (seatOf(claim.ballot, this.#seats) !== peer || ", replace: "if (" },
+      { file: "src/member/member.ts", find: "if (seatOf(claim.ballot, this.#seats) !== peer) return;", replace: "" },
     ],
   },
   {
@@ -60,8 +60,8 @@ export const MEMBERS_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/member/member.ts",
-        find: "if (taken === 0) {",
-        replace: "if (taken === 0) return; if (taken > 1) {",
+        find: "if (taken !== AS_HE_IS) {",
+        replace: "if (taken === 0) return; if (taken !== AS_HE_IS) {",
       },
     ],
   },
