@@ -29,6 +29,10 @@ class Streams extends Link {
   override deliver(now: number, to: Deliver): void {
     for (const link of this.#links) link.deliver(now, to);
   }
+
+  override get nextAt(): number {
+    return Math.min(...this.#links.map(({ nextAt }) => nextAt));
+  }
 }
 
 /** From press to picture over so many sockets, for so many seconds. */
