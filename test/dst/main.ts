@@ -18,12 +18,6 @@ const USAGE = `usage: npm run dst -- [--seeds N] [--first S]     play N seeds fr
        --jobs N                                   threads, 2 by default
        --keep-as-it-is                            do not make failing seeds small`;
 
-/** Where failing schedules are kept, and played again by the tests. */
-const SEEDS = "fixtures/seeds";
-const MEMBERS_SEEDS = "fixtures/seeds/members";
-
-const MEMBERS_WORKER = "test/dst/members-worker.ts";
-
 /** Enough to see a pattern; making more of them small would only take time. */
 const SHRINK_MAX = 5;
 
@@ -66,17 +60,26 @@ function wording({ violations }: Outcome): string[] {
   return violations.map(({ oracle, text }) => `${oracle}: ${text.replaceAll(/\d+/g, "#")}`);
 }
 
-/** How the schedules of one kind of match come about, are made small, and are kept. */
+/** One kind of match: who plays it, and how its schedules come about, are read, made small, and kept. */
 interface Kind<S> {
+  worker: () => Promise<string>;
   generate: (seed: number) => S;
+  read: (text: string) => S;
   shrink: (failing: S, fails: Fails<S>) => Promise<Shrunk<S>>;
   write: (schedule: S) => string;
   folder: string;
+  /** What asks for it on the command line. */
+  flag: string;
 }
 
-const WITH_A_SERVER: Kind<Schedule> = { generate, shrink, write, folder: SEEDS };
+const WITH_A_SERVER: Kind<Schedule> = {
+  ...{ generate, read, shrink, write, folder: "fixtures/seeds", flag: "" },
+  worker: () => bundle("worker"),
+};
 const WITHOUT_A_SERVER: Kind<MembersSchedule> = {
-  ...{ generate: generateMembers, shrink: shrinkMembers, write: writeMembers, folder: MEMBERS_SEEDS },
+  ...{ generate: generateMembers, read: readMembers, shrink: shrinkMembers, write: writeMembers },
+  ...{ folder: "fixtures/seeds/members", flag: "--members " },
+  worker: () => bundle("members", [], "test/dst/members-worker.ts"),
 };
 
 /** Makes a failing schedule small, and keeps it; answers where. */
@@ -94,14 +97,20 @@ async function keepSmall<S extends Schedule | MembersSchedule>(
   return path;
 }
 
-async function playSeeds(
+interface Order {
+  first: number;
+  seeds: number;
+  jobs: number;
+  /** Whether what fails is made small. */
+  small: boolean;
+}
+
+async function playSeeds<S extends Schedule | MembersSchedule>(
   modules: Modules,
-  first: number,
-  seeds: number,
-  jobs: number,
-  small: boolean,
+  kind: Kind<S>,
+  { first, seeds, jobs, small }: Order,
 ): Promise<number> {
-  const crew = await Crew.of(await bundle("worker"), modules, jobs);
+  const crew = await Crew.of(await kind.worker(), modules, jobs);
   const begin = performance.now();
   const outcomes = await crew.playSeeds(first, seeds);
   const seconds = (performance.now() - begin) / 1000;
@@ -109,14 +118,34 @@ async function playSeeds(
   for (const [index, outcome] of failed.entries()) {
     say(`seed ${outcome.seed}:`);
     tellViolations(outcome);
-    if (small && index < SHRINK_MAX) {
-      say(`  again: npm run dst -- --schedule ${await keepSmall(crew, outcome, WITH_A_SERVER)}`);
-    } else say(`  again: npm run dst -- --seeds 1 --first ${outcome.seed}`);
+    const again =
+      small && index < SHRINK_MAX
+        ? `--schedule ${await keepSmall(crew, outcome, kind)}`
+        : `--seeds 1 --first ${outcome.seed}`;
+    say(`  again: npm run dst -- ${kind.flag}${again}`);
   }
   await crew.end();
   for (const line of summary(outcomes)) say(line);
   say(`${outcomes.length - failed.length} passed, ${failed.length} failed, in ${seconds.toFixed(1)} s`);
   return failed.length === 0 ? 0 : 1;
+}
+
+async function playFile<S extends Schedule | MembersSchedule>(
+  modules: Modules,
+  kind: Kind<S>,
+  path: string,
+): Promise<number> {
+  const schedule = await readFile(path, "utf8")
+    .then(kind.read)
+    .catch((error: Error) => {
+      return wrong(`${path} is no schedule${kind.flag && " of a match without a server"}: ${error.message}`);
+    });
+  const crew = await Crew.of(await kind.worker(), modules, 1);
+  const outcome = await crew.play(schedule);
+  await crew.end();
+  tellViolations(outcome);
+  say(outcome.violations.length === 0 ? `passed, trace ${outcome.trace}` : "failed");
+  return outcome.violations.length === 0 ? 0 : 1;
 }
 
 /** What was exercised, so that green means something. */
@@ -128,53 +157,23 @@ function summary(outcomes: readonly Outcome[]): string[] {
   return [[...sums].map(([name, sum]) => `${sum} ${name}`).join(", ")];
 }
 
-/** Matches without a server have schedules of their own. */
-async function playMembers(
-  modules: Modules,
-  first: number,
-  seeds: number,
-  jobs: number,
-  small: boolean,
-): Promise<number> {
-  const crew = await Crew.of(await bundle("members", [], MEMBERS_WORKER), modules, jobs);
-  const outcomes = await crew.playSeeds(first, seeds);
-  const failed = outcomes.filter(({ violations }) => violations.length > 0);
-  for (const [index, outcome] of failed.entries()) {
-    say(`seed ${outcome.seed}:`);
-    tellViolations(outcome);
-    if (small && index < SHRINK_MAX) {
-      say(`  again: npm run dst -- --members --schedule ${await keepSmall(crew, outcome, WITHOUT_A_SERVER)}`);
-    } else say(`  again: npm run dst -- --members --seeds 1 --first ${outcome.seed}`);
-  }
-  await crew.end();
-  for (const line of summary(outcomes)) say(line);
-  say(`${outcomes.length - failed.length} passed, ${failed.length} failed`);
-  return failed.length === 0 ? 0 : 1;
+type Values = ReturnType<typeof options>;
+
+async function playFuzz(modules: Modules, datagrams: number): Promise<number> {
+  const report = await fuzz({ datagrams, first: 1, games: await loadGames(modules) });
+  for (const line of report.lines) say(line);
+  return report.violations.length === 0 ? 0 : 1;
 }
 
-async function main(): Promise<number> {
-  const values = options();
-  const jobs = whole("jobs", values.jobs, 1);
-  const modules = await compileGames();
-  if (values.schedule !== undefined) {
-    const { members } = values;
-    const text = await readFile(values.schedule, "utf8");
-    const worker = members ? bundle("members", [], MEMBERS_WORKER) : bundle("worker");
-    const crew = await Crew.of(await worker, modules, 1);
-    const outcome = await crew.play(members ? readMembers(text) : read(text));
-    await crew.end();
-    tellViolations(outcome);
-    say(outcome.violations.length === 0 ? `passed, trace ${outcome.trace}` : "failed");
-    return outcome.violations.length === 0 ? 0 : 1;
-  }
-  if (values.fuzz !== undefined) {
-    const report = await fuzz({ datagrams: whole("fuzz", values.fuzz, 1), first: 1, games: await loadGames(modules) });
-    for (const line of report.lines) say(line);
-    return report.violations.length === 0 ? 0 : 1;
-  }
+async function play<S extends Schedule | MembersSchedule>(values: Values, kind: Kind<S>): Promise<number> {
+  const [jobs, first] = [whole("jobs", values.jobs, 1), whole("first", values.first, 0)];
   const seeds = whole("seeds", values.seeds, 1);
-  const play = values.members ? playMembers : playSeeds;
-  return play(modules, whole("first", values.first, 0), seeds, jobs, !values["keep-as-it-is"]);
+  const datagrams = values.fuzz === undefined ? 0 : whole("fuzz", values.fuzz, 1);
+  const modules = await compileGames();
+  if (values.schedule !== undefined) return playFile(modules, kind, values.schedule);
+  if (datagrams > 0) return playFuzz(modules, datagrams);
+  return playSeeds(modules, kind, { first, seeds, jobs, small: !values["keep-as-it-is"] });
 }
 
-process.exitCode = await main();
+const values = options();
+process.exitCode = await (values.members ? play(values, WITHOUT_A_SERVER) : play(values, WITH_A_SERVER));
