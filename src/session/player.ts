@@ -19,7 +19,7 @@ import { Leaving } from "./leaving.js";
 import { after, type Phase, type Turn } from "./phases.js";
 import type { EndReason, PlayerEvent } from "./player-events.js";
 import { PlayerMeter, type PlayerStats } from "./player-stats.js";
-import { ENTRY_LOBBY, ENTRY_WATCH, type Running, SEQUENCER } from "./running.js";
+import { ENTRY_LOBBY, type Running, SEQUENCER } from "./running.js";
 import type { Effect } from "./timeline/effects.js";
 import type { Rewind } from "./timeline/rewind.js";
 import type { Fault } from "./timeline/timeline.js";
@@ -226,8 +226,7 @@ export class Player {
 
   /** The match runs: we come in with a snapshot, for the first time or again. */
   #admit(welcome: Body<"welcome">): void {
-    const knows = this.#entrance.knows(welcome) && (this.#phase === "joining" || welcome.entry === ENTRY_WATCH);
-    if (knows || this.#phase === "finishing" || this.#phase === "ended") return;
+    if (this.#entrance.knows(welcome) || this.#phase === "finishing" || this.#phase === "ended") return;
     if (this.#phase === "running") this.#lapse();
     this.#entrance.admit(welcome);
     this.#go("admit");
