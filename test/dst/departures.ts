@@ -116,7 +116,8 @@ export class Departures {
 
   /** Who sat there: in the lobby a seat may have been another one's, who went. */
   #who({ match: { players, sequencer } }: World, seat: number): number | undefined {
-    const all = players.filter(({ player }) => player.seat === seat);
+    // Who is out already does not leave again.
+    const all = players.filter(({ player, index }) => player.seat === seat && !this.away.has(index));
     return (all.find(({ peer }) => sequencer.seatOf(peer) === seat) ?? all.find(({ gone }) => !gone) ?? all[0])?.index;
   }
 
