@@ -14,7 +14,10 @@ const SOON_TIMES = 4;
 const SOON_MS = 16;
 const LATER_MS = 100;
 
-/** A verdict is told so often: at 10 % loss all ten are lost once in ten thousand million times. */
+/**
+ * A verdict is told to each until he acknowledged something new after so many of them: a silent path counts for nothing,
+ * and at 10 % loss all ten are lost once in ten thousand million times.
+ */
 const VERDICTS_TOLD = 10;
 
 /** Evidence datagrams passed on in one match: two states of the largest game, with every repeat. */
@@ -46,12 +49,20 @@ class Repeats {
   }
 }
 
+/** One of those a verdict is told to. */
+interface Hearer {
+  seat: Seat;
+  /** Tellings after which he acknowledged something new; and all that he had acknowledged then. */
+  heard: number;
+  received: number;
+}
+
 export class Inquiry {
   #asking = new Repeats();
   /** What was asked about last. */
   #asked = { begin: 0, end: 0 };
-  /** For each verdict. */
-  readonly #telling: Repeats[] = [];
+  /** For each verdict: when it is told again, and to whom. */
+  readonly #telling: { repeats: Repeats; hearers: Hearer[] }[] = [];
   /** The authority's evidence, for the other party. */
   readonly #exhibits: { seat: number; serial: number; out: ParcelOut }[] = [];
   #donor: Donor | undefined;
@@ -93,9 +104,9 @@ export class Inquiry {
   }
 
   #tell({ agreement, seats }: Match, serial: number, outbox: Outbox, now: number): void {
-    this.#telling[serial] ??= new Repeats();
-    const telling = this.#telling[serial];
-    if (telling.count >= VERDICTS_TOLD || !telling.due(now)) return;
+    this.#telling[serial] ??= { repeats: new Repeats(), hearers: hearersOf(seats) };
+    const { repeats, hearers } = this.#telling[serial];
+    if (hearers.length === 0 || !repeats.due(now)) return;
     const { verdict, blamed, blocks, ...found } = agreement.verdicts[serial]!;
     const desync = blank("desync");
     Object.assign(desync, found, {
@@ -104,7 +115,14 @@ export class Inquiry {
       blocks: { count: blocks.length, items: blocks },
     });
     for (const seat of blamed) desync.blamed |= 1 << seat;
-    for (const seat of seats) if (seat?.present) outbox.post(seat.peer, "desync", desync);
+    for (let i = hearers.length - 1; i >= 0; i--) {
+      const hearer = hearers[i]!;
+      if (hearer.seat.present) outbox.post(hearer.seat.peer, "desync", desync);
+      const received = sum(hearer.seat.received);
+      if (received > hearer.received) hearer.heard += 1;
+      hearer.received = received;
+      if (hearer.heard >= VERDICTS_TOLD || !hearer.seat.present) hearers.splice(i, 1);
+    }
   }
 
   /** The authority is a party: what it has to show goes out with the verdict. */
@@ -181,6 +199,15 @@ export class Inquiry {
     agreement.readmit(seat, frame);
     return "again";
   }
+}
+
+function hearersOf(seats: readonly (Seat | undefined)[]): Hearer[] {
+  const present = seats.filter((seat) => seat?.present) as Seat[];
+  return present.map((seat) => ({ seat, heard: 0, received: Number.POSITIVE_INFINITY }));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
 }
 
 /** Evidence is between the two parties; the truth goes from who is right to who was blamed. */
