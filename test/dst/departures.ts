@@ -2,6 +2,7 @@
 
 import type { DelayEvent } from "../../src/sequencer/timing/timing.js";
 import type { Verdict } from "../../src/sequencer/verdict/judgement.js";
+import type { FinalInputs } from "../../src/session/inputs/final-inputs.js";
 import { PRESENCE_HERE } from "../../src/simulation/simulation.js";
 import { victimOf } from "./schedule.js";
 import { presentIn, type World } from "./world.js";
@@ -85,6 +86,7 @@ export class Departures {
       this.everAway.add(index);
       if (event.dropped) this.#dropped(index, world);
     }
+    const farthest = inputs === undefined ? 0 : farthestHeld(inputs);
     for (const { index, peer, player } of players) {
       const patience = this.#patience[index]!;
       // Whose connection was lost still has his seat.
@@ -96,7 +98,7 @@ export class Departures {
       if (pressed || world.config.policy === 0) patience.absentSince = this.#awakeMs;
       if (!awaited || held !== patience.heldEnd) patience.awaitedSince = this.#awakeMs;
       patience.heldEnd = held;
-      patience.last = held === inputs.confirmedEnd && others(world, seat).some((other) => inputs.held(other) > held);
+      patience.last = held === inputs.confirmedEnd && farthest > held;
     }
   }
 
@@ -157,11 +159,12 @@ export class Departures {
   }
 }
 
-/** All seats but his that somebody plays. */
-function others({ match }: World, seat: number): number[] {
-  const { inputs } = match.sequencer;
-  const playing = Array.from({ length: inputs!.seats }, (_, other) => other);
-  return playing.filter((other) => other !== seat && inputs!.leftAt(other) === Infinity);
+/** The end of what is held of who plays and is the farthest: one pass for all, since every moment asks. */
+function farthestHeld(inputs: FinalInputs): number {
+  let farthest = 0;
+  for (let seat = 0; seat < inputs.seats; seat++)
+    if (inputs.leftAt(seat) === Infinity) farthest = Math.max(farthest, inputs.held(seat));
+  return farthest;
 }
 
 /** He is in the match again from `frame` on: what he had played alone meanwhile concerns nobody. */
