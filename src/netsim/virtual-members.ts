@@ -30,6 +30,8 @@ export interface VirtualMemberOptions<S extends Simulation = Simulation> {
   /** Seeds his luck; his seat, unless others were taken out from before him. */
   dice?: number;
   onConfirmed?: (member: VirtualMember<S>, end: number, chain: number) => void;
+  /** A datagram of another page reaches him: its bytes are borrowed. */
+  onHeard?: (from: number, bytes: Uint8Array) => void;
 }
 
 export class VirtualMember<S extends Simulation = Simulation> {
@@ -41,14 +43,23 @@ export class VirtualMember<S extends Simulation = Simulation> {
   readonly links: Link[];
   /** Until then he does nothing and hears nothing. */
   pausedUntil = 0;
+  /** Until then his application takes no datagrams and no events. */
+  undrainedUntil = 0;
+  /** What a step costs his machine, in ms: it does nothing else meanwhile. */
+  stepMs = 0;
   /** Until then his page is hidden: it is woken by datagrams only. */
   hiddenUntil = 0;
   /** His page is gone. */
   gone = false;
   readonly #options: VirtualMemberOptions<S>;
   readonly #config: MatchConfig;
+  /** By seat, the luck of the links from here; and his host's. */
+  readonly #dice: Random[];
   readonly #random: Random;
+  readonly #mode: LinkMode;
   #nextTick = 0;
+  #busyUntil = 0;
+  #jumpedMs = 0;
 
   constructor(seat: number, { members, config, seed, mode }: VirtualMembersOptions<S>) {
     const options = members[seat]!;
@@ -58,8 +69,10 @@ export class VirtualMember<S extends Simulation = Simulation> {
     this.simulation = options.simulation;
     this.#options = options;
     this.#random = new Random(dice + MEMBER_DICE - 1);
-    this.links = members.map((_, to) => {
-      const link = new Link(new Random(dice + diceOf(to)), mode);
+    this.#mode = mode;
+    this.#dice = members.map((_, to) => new Random(dice + diceOf(to)));
+    this.links = this.#dice.map((luck) => {
+      const link = new Link(luck, mode);
       link.conditions = options.conditions ?? PERFECT;
       return link;
     });
@@ -80,10 +93,21 @@ export class VirtualMember<S extends Simulation = Simulation> {
     this.member = this.#load();
   }
 
+  /** His clock is set forward or back. */
+  jump(ms: number): void {
+    this.#jumpedMs += ms;
+  }
+
+  /** A new connection to another page: what was under way to it on the old one is gone. */
+  renew(to: number): void {
+    const { conditions, cut } = this.links[to]!;
+    this.links[to] = Object.assign(new Link(this.#dice[to]!, this.#mode), { conditions, cut });
+  }
+
   /** The time on his clock. */
   #local(now: number): number {
     const { skewPpm = 0, offsetMs = 0 } = this.#options;
-    return now * (1 + skewPpm / 1e6) + offsetMs;
+    return now * (1 + skewPpm / 1e6) + offsetMs + this.#jumpedMs;
   }
 
   turn(now: number, all: readonly VirtualMember<S>[]): void {
@@ -91,20 +115,35 @@ export class VirtualMember<S extends Simulation = Simulation> {
       for (const from of all) from.links[this.seat]!.deliver(now, () => {}); // to nobody
       return;
     }
-    if (this.gone || now < this.pausedUntil) return;
+    if (this.gone || now < this.pausedUntil || now < this.#busyUntil) return;
     const local = this.#local(now);
     for (const from of all) {
-      if (from !== this) from.links[this.seat]!.deliver(now, (bytes) => this.member.receive(from.seat, bytes, local));
+      if (from !== this) from.links[this.seat]!.deliver(now, (bytes) => this.#hear(from.seat, bytes, local));
     }
-    if (now >= this.#nextTick && now >= this.hiddenUntil) {
-      const { tickMs = 4, tickJitterMs = 0, input } = this.#options;
-      this.#nextTick = now + tickMs + this.#random.below(tickJitterMs + 1);
-      this.member.tick(input, local);
-    }
+    if (now >= this.#nextTick && now >= this.hiddenUntil) this.#tick(now, local);
+    if (now < this.undrainedUntil) return;
     this.member.drain((to, bytes) => this.links[to]?.send(bytes, now));
     this.member.takeEffects(); // nobody looks or listens here
     this.events.push(...this.member.takeEvents());
   }
+
+  #hear(from: number, bytes: Uint8Array, local: number): void {
+    this.#options.onHeard?.(from, bytes);
+    this.member.receive(from, bytes, local);
+  }
+
+  #tick(now: number, local: number): void {
+    const { tickMs = 4, tickJitterMs = 0, input } = this.#options;
+    this.#nextTick = now + tickMs + this.#random.below(tickJitterMs + 1);
+    const before = stepsOf(this.member);
+    this.member.tick(input, local);
+    // A player who begins anew counts from zero.
+    this.#busyUntil = now + this.stepMs * Math.max(0, stepsOf(this.member) - before);
+  }
+}
+
+function stepsOf({ player: { stats } }: Member): number {
+  return stats.frame + stats.resimulatedFrames;
 }
 
 export interface VirtualMembersOptions<S extends Simulation = Simulation> {

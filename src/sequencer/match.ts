@@ -45,18 +45,18 @@ export class Match {
   #clock: MatchClock | undefined;
 
   /**
-   * `base`: where its inputs begin, when another sequencer had it before. `members`: it is among its players, without a
+   * `base`: where its inputs begin, when another sequencer had it before, and all of them come from there. `members`: it is among its players, without a
    * server: peers are seats, and what parts a match needs a majority.
    */
-  constructor(config: MatchConfig, members = false, base = 0) {
+  constructor(config: MatchConfig, members = false, base?: number) {
     this.config = config;
     this.members = members;
     this.inputs = new FinalInputs({
       seats: config.players,
       cellBytes: CELL_HEADER_BYTES + config.inputBytes,
-      inputDelay: config.inputDelay,
+      inputDelay: base === undefined ? config.inputDelay : 0,
       prediction: config.commands === 1 ? "none" : "repeat",
-      base,
+      base: base ?? 0,
     });
     this.inputDelay = config.inputDelay;
     this.neutralEnd = config.inputDelay;

@@ -247,7 +247,7 @@ export class Sequencer {
     return this.#match;
   }
 
-  #open(config: MatchConfig, base = 0): Match {
+  #open(config: MatchConfig, base?: number): Match {
     this.#match = new Match(config, this.#options.members, base);
     this.#fanOut = new FanOut(config.players);
     this.#reception.open(this.#match);

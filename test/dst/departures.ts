@@ -118,9 +118,11 @@ export class Departures {
 
   /** Who sat there: in the lobby a seat may have been another one's, who went. */
   #who({ match: { players, sequencer } }: World, seat: number): number | undefined {
-    // Who is out already does not leave again.
-    const all = players.filter(({ player, index }) => player.seat === seat && !this.away.has(index));
-    return (all.find(({ peer }) => sequencer.seatOf(peer) === seat) ?? all.find(({ gone }) => !gone) ?? all[0])?.index;
+    const all = players.filter(({ player }) => player.seat === seat);
+    const inside = all.filter(({ index }) => !this.away.has(index));
+    const sits = ({ peer }: World["match"]["players"][number]): boolean => sequencer.seatOf(peer) === seat;
+    // Whose connection was lost is nobody's peer; and who came back may not have heard so yet.
+    return (inside.find(sits) ?? inside.find(({ gone }) => !gone) ?? inside[0] ?? all.find(sits))?.index;
   }
 
   /** Whether anybody else who plays, or comes in, was heard for as long as silence is suffered. */

@@ -14,6 +14,17 @@ export const MEMBERS_MUTANTS: Mutant[] = [
     edits: [{ file: "src/member/heritage.ts", find: "running.read(frames, now);", replace: "" }, COMPLETE],
   },
   {
+    name: "who takes over believes that late comers were there from the start",
+    oracle: "views",
+    edits: [
+      {
+        file: "src/sequencer/match.ts",
+        find: "inputDelay: base === undefined ? config.inputDelay : 0,",
+        replace: "inputDelay: config.inputDelay,",
+      },
+    ],
+  },
+  {
     name: "who holds more than the union goes on as he is",
     oracle: "chains",
     edits: [

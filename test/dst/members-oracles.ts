@@ -1,7 +1,16 @@
 // What must be true of a match without a server, whatever happened to its pages.
 import type { Violation } from "./invariants.js";
 import { isEarly } from "./members-schedule.js";
-import { CALM_MS, guestsIn, type Life, leftIn, type MembersWorld, type Page, waitsForEver } from "./members-world.js";
+import {
+  CALM_MS,
+  guestsIn,
+  type Life,
+  leftIn,
+  type MembersWorld,
+  type Page,
+  sameRecord,
+  waitsForEver,
+} from "./members-world.js";
 
 type Oracle = (world: MembersWorld) => string[];
 
@@ -11,6 +20,7 @@ const ORACLES: Record<string, Oracle> = {
   chains,
   parted,
   epochs,
+  views,
   stays,
   sound,
   onlookers,
@@ -119,7 +129,7 @@ function differences(life: Life, truth: Life): number {
   let sum = 0;
   for (const [frame, record] of life.entries()) {
     const ours = truth[frame];
-    if (record !== undefined && ours !== undefined && !record.every((byte, i) => byte === ours[i])) sum += 1;
+    if (record !== undefined && ours !== undefined && !sameRecord(record, ours)) sum += 1;
   }
   return sum;
 }
@@ -134,6 +144,11 @@ function epochs({ opened, config }: MembersWorld): string[] {
     by.set(epoch, seat);
   }
   return found;
+}
+
+// The view rule: no frame is lost that a member of the new view had confirmed.
+function views({ votes }: MembersWorld): string[] {
+  return votes.violations;
 }
 
 // Whoever can talk to the others all the time is in every view: he never has to come in again.

@@ -33,8 +33,9 @@ async function swayed({ guests = [], ...schedule }: MembersSchedule, games: Game
   const woken = schedule.troubles.some(({ kind }) => kind === "pause" || kind === "hidden" || kind === "reload");
   if (guests.length === 0 || schedule.seed % COMPARED !== 0 || woken) return [];
   const still = (plan: PagePlan): PagePlan => ({ ...plan, weather: { ...plan.weather, loss: 0, jitterMs: 0 } });
+  const troubles = schedule.troubles.filter(({ kind }) => kind !== "storm");
   // They are there from the start, so that all is over at the same time.
-  const calm = { ...schedule, pages: schedule.pages.map(still) };
+  const calm = { ...schedule, troubles, pages: schedule.pages.map(still) };
   const watched = { ...calm, guests: guests.map((plan) => ({ ...still(plan), comesAt: 0 })) };
   const game = games[schedule.game];
   const [alone, together] = [await runMembers(calm, game), await runMembers(watched, game)];
@@ -47,12 +48,16 @@ function exercised(world: MembersWorld): Record<string, number> {
   const { schedule, match, happened, opened, granted, lives } = world;
   const counts: Record<string, number> = { matches: 1, [`pages ${schedule.pages.length}`]: 1, granted };
   counts["hand-overs"] = opened.length;
+  counts.views = world.votes.views;
   counts["came in again"] = lives.reduce((sum, each) => sum + each.length - 1, 0);
   counts.suspended = match.members.filter(({ events }) => events.some(({ type }) => type === "suspended")).length;
   counts.guests = schedule.guests?.length ?? 0;
   counts["came late"] = schedule.pages.filter(({ comesAt = 0 }) => comesAt > 0).length;
   counts["before the start"] = happened.filter(({ at }) => isEarly(at)).length;
   counts["waited for ever"] = waitsForEver(world) ? 1 : 0;
+  counts["cut one way"] = happened.filter((trouble) => trouble.kind === "cut" && trouble.oneWay === true).length;
+  counts["bad spells"] = schedule.pages.filter(({ weather }) => weather.burstLoss !== undefined).length;
+  counts["more than 6 pages"] = schedule.pages.length > 6 ? 1 : 0;
   for (const { kind } of happened) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
 }

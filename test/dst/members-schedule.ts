@@ -2,6 +2,7 @@
 import type { Conditions } from "../../src/netsim/conditions.js";
 import type { LinkMode } from "../../src/netsim/link.js";
 import { Random } from "../../src/netsim/random.js";
+import { SEATS_MAX } from "../../src/wire/limits.js";
 
 /** A page by its seat, or whichever sequences the match then. */
 export type Who = number | "sequencer";
@@ -16,16 +17,26 @@ export type MembersTrouble =
   | { kind: "leave"; at: number; who: Who }
   /** It is told that it is about to be hidden. */
   | { kind: "handOver"; at: number }
-  /** It does nothing; or it is woken by datagrams only. */
-  | { kind: "pause" | "hidden"; at: number; until: number; who: Who }
-  /** Nothing passes between these pages and the others; or between two. */
+  /** It does nothing; or it is woken by datagrams only; or it takes no datagrams and no events from the engine. */
+  | { kind: "pause" | "hidden" | "undrained"; at: number; until: number; who: Who }
+  /** A step costs its machine so much. */
+  | { kind: "slow"; at: number; until: number; who: Who; stepMs: number }
+  /** Its clock is set forward or back. */
+  | { kind: "jump"; at: number; who: Who; ms: number }
+  /** Nothing passes between these pages and the others; or between two, and it may be from one to the other only. */
   | { kind: "part"; at: number; until: number; some: number[] }
-  | { kind: "cut"; at: number; until: number; one: number; other: number };
+  | { kind: "cut"; at: number; until: number; one: number; other: number; oneWay?: true }
+  /** Another weather from one page to another. */
+  | { kind: "storm"; at: number; until: number; one: number; other: number; weather: Partial<Conditions> }
+  /** Two pages connect anew: what was under way between them is gone. */
+  | { kind: "rebind"; at: number; one: number; other: number };
 
 export interface PagePlan {
   /** Weather of all links from there, how its clock drifts, and how often its player does something else. */
   weather: Partial<Conditions>;
   skewPpm: number;
+  /** Where its clock stands at time zero. */
+  offsetMs?: number;
   tickMs: number;
   restless: number;
   /** When it is opened, if not at once. */
@@ -63,7 +74,8 @@ const COMES_MS = 5000;
 export function generateMembers(seed: number): MembersSchedule {
   const schedule = generateMatch(seed);
   const random = new Random(seed + LATER);
-  return withGuests(withReload(withLobby(schedule, random), random), random);
+  const whole = withGuests(withReload(withLobby(schedule, random), random), random);
+  return withRigour(whole, new Random(seed + RIGOUR));
 }
 
 function generateMatch(seed: number): MembersSchedule {
@@ -140,6 +152,65 @@ function withGuests(schedule: MembersSchedule, random: Random): MembersSchedule 
   return { ...schedule, guests };
 }
 
+/** Each way of a path has troubles of its own, machines are slow and their clocks wrong, and now and then there are many. */
+function withRigour(schedule: MembersSchedule, random: Random): MembersSchedule {
+  if (random.chance(0.4)) return schedule;
+  const pages = random.chance(MANY_SHARE) ? crowd(schedule.pages, random) : schedule.pages;
+  const more = Array.from({ length: 1 + random.below(4) }, () => rigour(random, pages.length));
+  const rigorous = { ...schedule, pages: pages.map((plan) => rougher(plan, random)) };
+  return { ...rigorous, troubles: inOrder([...schedule.troubles, ...more]) };
+}
+
+/** A match costs by the square of its pages: each talks to each other when it comes to a vote. */
+const MANY_SHARE = 0.04;
+
+function crowd(pages: PagePlan[], random: Random): PagePlan[] {
+  const more = 1 + random.below(SEATS_MAX - pages.length);
+  const bad = random.unit();
+  return [...pages, ...Array.from({ length: more }, () => page(random, bad))];
+}
+
+function rougher(plan: PagePlan, random: Random): PagePlan {
+  const { weather } = plan;
+  const rough = { ...plan, skewPpm: random.below(2001) - 1000, offsetMs: random.below(1_000_000) };
+  if (!random.chance(0.3) || weather.loss === 0) return rough;
+  return { ...rough, weather: { ...weather, ...badSpells(random, weather.loss ?? 0) } };
+}
+
+/** Gilbert and Elliott's: long bad spells that lose much but not all, and strays outside of them. */
+function badSpells(random: Random, loss: number): Partial<Conditions> {
+  return { burst: 5 + random.below(20), burstLoss: 0.5 + random.unit() * 0.5, strayLoss: loss * random.unit() * 0.5 };
+}
+
+function rigour(random: Random, pages: number): MembersTrouble {
+  const at = moment(random);
+  const until = at + 200 + random.below(random.chance(0.7) ? 1500 : 4000);
+  const who = random.chance(0.5) ? "sequencer" : random.below(pages);
+  const one = random.below(pages);
+  const other = (one + 1 + random.below(pages - 1)) % pages;
+  const kind = random.pick(["cut", "cut", "cut", "storm", "storm", "slow", "undrained", "jump", "rebind"] as const);
+  switch (kind) {
+    case "cut":
+      return { kind, at, until, one, other, oneWay: true };
+    case "storm": {
+      const loss = 0.05 + random.unit() * 0.4;
+      const delays = { delayMs: random.below(120), jitterMs: random.below(60) };
+      const repeats = { duplicate: random.unit() * 0.1, reorder: random.unit() * 0.1 };
+      return { kind, at, until, one, other, weather: { ...delays, ...repeats, loss, ...badSpells(random, loss) } };
+    }
+    case "slow":
+      return { kind, at, until, who, stepMs: 4 + random.below(30) };
+    case "undrained":
+      return { kind, at, until, who };
+    case "jump":
+      return { kind, at, who, ms: random.below(3001) - (random.chance(0.3) ? 1500 : 0) };
+    case "rebind":
+      return { kind, at, one, other };
+    default:
+      return kind satisfies never;
+  }
+}
+
 function inOrder(troubles: MembersTrouble[]): MembersTrouble[] {
   return troubles.sort((a, b) => a.at - b.at);
 }
@@ -174,6 +245,7 @@ function trouble(random: Random, pages: number, at = moment(random)): MembersTro
 /** Seeds of such matches, apart from those of matches with a server. */
 const MEMBERS = 0x2000_0000;
 const LATER = 0x2800_0000;
+const RIGOUR = 0x2900_0000;
 
 export function untilOf(one: MembersTrouble): number {
   return "until" in one ? one.until : one.at;

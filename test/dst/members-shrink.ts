@@ -47,7 +47,9 @@ function renumbered(trouble: MembersTrouble, page: number): MembersTrouble[] {
       return [trouble];
     case "part":
       return [{ ...trouble, some: trouble.some.filter((seat) => seat !== page).map(moved) }];
-    case "cut": {
+    case "cut":
+    case "storm":
+    case "rebind": {
       const { one, other } = trouble;
       return one === page || other === page ? [] : [{ ...trouble, one: moved(one), other: moved(other) }];
     }

@@ -6,11 +6,16 @@ import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { MATCH_DEFAULTS, type MatchConfig } from "../../src/wire/match-config.js";
 import { Hands } from "./hands.js";
 import { type MembersSchedule, type MembersTrouble, overAt, untilOf, type Who } from "./members-schedule.js";
+import { Votes } from "./members-votes.js";
 
 export type Page = VirtualMember<WasmSimulation>;
 
 /** What a page confirmed from one coming in to the next: copies of every frame's inputs. */
 export type Life = (Uint8Array | undefined)[];
+
+export function sameRecord(a: Uint8Array, b: Uint8Array): boolean {
+  return a.every((byte, i) => byte === b[i]);
+}
 
 export interface MembersWorld {
   schedule: MembersSchedule;
@@ -20,6 +25,7 @@ export interface MembersWorld {
   lives: Life[][];
   /** Who opened which epoch. */
   opened: { epoch: number; seat: number }[];
+  votes: Votes;
   /** Whether a rendezvous had to grant an epoch, since those who could decide were gone. */
   granted: number;
   /** When all pages that are left played on together, after everything was over; undefined: never. */
@@ -31,6 +37,9 @@ export interface MembersWorld {
   course: string;
   /** Those whose good-bye or end was planned. */
   goers: Set<number>;
+  /** When a page's machine is no longer slow, and when the page of who said good-bye is closed. */
+  slow: Map<number, number>;
+  closing: Map<number, number>;
   happened: MembersTrouble[];
 }
 
@@ -53,14 +62,14 @@ export async function runMembers(schedule: MembersSchedule, game: Game): Promise
   const world = await createWorld(schedule, game);
   const { match } = world;
   const over = overAt(schedule);
-  const closing = new Map<number, number>();
   let grantAt = over + GRANT_AFTER_MS;
   for (let now = 0; now < over + TOGETHER_MS && world.togetherAt === undefined; now++) {
     for (const trouble of schedule.troubles) {
-      if (trouble.at === now) happen(world, trouble, closing, now);
+      if (trouble.at === now) happen(world, trouble, now);
       if (untilOf(trouble) === now && trouble.at !== now) restate(world, now);
     }
-    for (const [seat, at] of closing) if (now === at) match.members[seat]!.gone = true;
+    for (const [seat, at] of world.closing) if (now === at) match.members[seat]!.gone = true;
+    for (const [seat, at] of world.slow) if (now === at) match.members[seat]!.stepMs = 0;
     turn(world, now);
     if (now === grantAt) {
       grant(world);
@@ -104,18 +113,20 @@ async function createWorld(schedule: MembersSchedule, game: Game): Promise<Membe
   const pages = [...schedule.pages, ...(schedule.guests ?? [])];
   const simulations = await Promise.all(pages.map(() => game.simulation()));
   const lives: Life[][] = pages.map(() => [[]]);
+  const votes = new Votes();
   const match: VirtualMembers<WasmSimulation> = new VirtualMembers({
     config,
     seed: schedule.seed,
     mode: schedule.mode,
-    members: pages.map(({ weather, skewPpm, tickMs, restless, comesAt = 0, dice: own }, seat) => {
+    members: pages.map(({ weather, skewPpm, offsetMs = 0, tickMs, restless, comesAt = 0, dice: own }, seat) => {
       const dice = own ?? seat;
       const hands = new Hands({ seed: schedule.seed * 64 + dice, restless, inputBytes, commands });
       return {
         simulation: simulations[seat]!,
         input: () => hands.press(),
         conditions: { ...PERFECT, ...weather },
-        ...{ skewPpm, tickMs, tickJitterMs: 2, comesAt, dice },
+        ...{ skewPpm, offsetMs, tickMs, tickJitterMs: 2, comesAt, dice },
+        onHeard: (from: number, bytes: Uint8Array) => votes.heard(from, bytes),
         onConfirmed: ({ member }: Page, end: number) => {
           lives[seat]!.at(-1)![end - 1] = member.player.inputs!.record(end - 1).slice();
         },
@@ -123,9 +134,9 @@ async function createWorld(schedule: MembersSchedule, game: Game): Promise<Membe
     }),
   });
   return {
-    ...{ schedule, config, match, lives },
+    ...{ schedule, config, match, lives, votes },
     ...{ opened: [], granted: 0, togetherAt: undefined, calmFrame: 0, laterFrame: 0, course: "" },
-    ...{ goers: new Set(), happened: [] },
+    ...{ goers: new Set(), slow: new Map(), closing: new Map(), happened: [] },
   };
 }
 
@@ -146,13 +157,18 @@ function configOf(schedule: MembersSchedule, game: Game): MatchConfig {
 function turn(world: MembersWorld, now: number): void {
   const heard = world.match.members.map(({ events }) => events.length);
   world.match.turn(now);
-  for (const { seat, events } of world.match.members) {
+  const { members } = world.match;
+  for (const page of members) {
+    const { seat, events } = page;
     for (const event of events.slice(heard[seat]!)) {
       // A second welcome is to another match, or of a page that was loaded anew.
       const again = event.type === "welcome" && world.lives[seat]!.at(-1)!.length > 0;
       if (event.type === "rejoining" || again) world.lives[seat]!.push([]);
-      if (event.type === "sequencer" && event.seat === seat) world.opened.push({ epoch: event.epoch, seat });
-      if (event.type === "ended") world.match.members[seat]!.gone ||= event.reason !== "left";
+      if (event.type === "sequencer" && event.seat === seat) {
+        world.opened.push({ epoch: event.epoch, seat });
+        world.votes.opened(event.epoch, page, members, world.lives);
+      }
+      if (event.type === "ended") page.gone ||= event.reason !== "left";
     }
   }
 }
@@ -168,48 +184,88 @@ function pageOf(world: MembersWorld, who: Who): Page | undefined {
   return page?.gone ? undefined : page;
 }
 
-function happen(world: MembersWorld, trouble: MembersTrouble, closing: Map<number, number>, now: number): void {
+function happen(world: MembersWorld, trouble: MembersTrouble, now: number): void {
   world.happened.push(trouble);
+  const { members } = world.match;
   switch (trouble.kind) {
     case "handOver":
-      for (const { gone, member } of world.match.members) if (!gone) member.handOver();
+      for (const { gone, member } of members) if (!gone) member.handOver();
+      return;
+    case "rebind":
+      members[trouble.one]!.renew(trouble.other);
+      members[trouble.other]!.renew(trouble.one);
       return;
     case "part":
     case "cut":
+    case "storm":
       restate(world, now);
       return;
     default:
   }
   const page = pageOf(world, trouble.who);
   if (page === undefined || world.goers.has(page.seat)) return;
-  if (trouble.kind === "reload") {
-    page.reload();
-    world.lives[page.seat]!.push([]);
-  } else if (trouble.kind === "pause") page.pausedUntil = Math.max(page.pausedUntil, trouble.until);
-  else if (trouble.kind === "hidden") page.hiddenUntil = Math.max(page.hiddenUntil, trouble.until);
-  else {
-    world.goers.add(page.seat);
-    if (trouble.kind === "kill") page.gone = true;
-    else {
+  befall(world, trouble, page, now);
+}
+
+type OfPage = Extract<MembersTrouble, { who: Who }>;
+
+function befall({ lives, goers, slow, closing }: MembersWorld, trouble: OfPage, page: Page, now: number): void {
+  switch (trouble.kind) {
+    case "reload":
+      page.reload();
+      lives[page.seat]!.push([]);
+      return;
+    case "pause":
+      page.pausedUntil = Math.max(page.pausedUntil, trouble.until);
+      return;
+    case "hidden":
+      page.hiddenUntil = Math.max(page.hiddenUntil, trouble.until);
+      return;
+    case "undrained":
+      page.undrainedUntil = Math.max(page.undrainedUntil, trouble.until);
+      return;
+    case "slow":
+      page.stepMs = trouble.stepMs;
+      slow.set(page.seat, trouble.until);
+      return;
+    case "jump":
+      page.jump(trouble.ms);
+      return;
+    case "kill":
+      goers.add(page.seat);
+      page.gone = true;
+      return;
+    case "leave":
+      goers.add(page.seat);
       page.member.leave();
       closing.set(page.seat, now + CLOSE_MS);
+      return;
+    default:
+      trouble satisfies never;
+  }
+}
+
+/** Cuts and storms may overlap: what passes now follows from all of them. */
+function restate({ schedule, match }: MembersWorld, now: number): void {
+  const lasting = schedule.troubles.filter((trouble) => trouble.at <= now && now < untilOf(trouble));
+  const plans = [...schedule.pages, ...(schedule.guests ?? [])];
+  for (const { seat, links } of match.members) {
+    for (const [to, link] of links.entries()) {
+      link.cut = lasting.some((trouble) => cuts(trouble, seat, to));
+      const storm = lasting.findLast(
+        (trouble) => trouble.kind === "storm" && trouble.one === seat && trouble.other === to,
+      );
+      const weather = storm?.kind === "storm" ? storm.weather : plans[seat]!.weather;
+      link.conditions = { ...PERFECT, ...weather };
     }
   }
 }
 
-/** Cuts may overlap: what passes now follows from all of them. */
-function restate({ schedule, match }: MembersWorld, now: number): void {
-  const lasting = schedule.troubles.filter((trouble) => trouble.at <= now && now < untilOf(trouble));
-  for (const { seat, links } of match.members) {
-    for (const [to, link] of links.entries()) {
-      link.cut = lasting.some((trouble) => {
-        if (trouble.kind === "part") return trouble.some.includes(seat) !== trouble.some.includes(to);
-        if (trouble.kind !== "cut") return false;
-        const { one, other } = trouble;
-        return (one === seat && other === to) || (one === to && other === seat);
-      });
-    }
-  }
+function cuts(trouble: MembersTrouble, from: number, to: number): boolean {
+  if (trouble.kind === "part") return trouble.some.includes(from) !== trouble.some.includes(to);
+  if (trouble.kind !== "cut") return false;
+  const { one, other, oneWay = false } = trouble;
+  return (one === from && other === to) || (!oneWay && one === to && other === from);
 }
 
 /** Pages that are left, and should play on. */

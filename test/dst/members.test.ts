@@ -33,11 +33,12 @@ describe("matches without a server", () => {
     const sum = (name: string): number => outcomes.reduce((total, { exercised }) => total + (exercised[name] ?? 0), 0);
     for (const often of [
       ...["hand-overs", "handOver", "part", "pause", "kill", "leave", "suspended", "came in again"],
-      ...["guests", "came late", "before the start"],
+      ...["guests", "came late", "before the start", "views", "cut one way", "bad spells", "storm", "slow", "jump"],
+      ...["undrained", "rebind"],
     ]) {
       expect([often, sum(often) > SEEDS / 10]).toEqual([often, true]);
     }
-    for (const seldom of ["pages 6", "reload", "waited for ever"])
+    for (const seldom of ["pages 6", "more than 6 pages", "reload", "waited for ever"])
       expect([seldom, sum(seldom) > 0]).toEqual([seldom, true]);
   }, 600_000);
 
