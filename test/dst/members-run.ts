@@ -2,7 +2,13 @@
 
 import type { Violation } from "./invariants.js";
 import { judgeMembers } from "./members-oracles.js";
-import { generateMembers, isEarly, type MembersSchedule, type PagePlan } from "./members-schedule.js";
+import {
+  generateMembers,
+  isEarly,
+  type MembersSchedule,
+  type MembersTrouble,
+  type PagePlan,
+} from "./members-schedule.js";
 import { type MembersWorld, runMembers, waitsForEver } from "./members-world.js";
 import type { Games, Outcome } from "./run.js";
 import { broken, placeOf } from "./run.js";
@@ -21,16 +27,19 @@ export async function playMembers(what: number | MembersSchedule, games: Games):
   }
 }
 
+/** After these it matters which datagram comes first. */
+const WAKE: ReadonlySet<MembersTrouble["kind"]> = new Set(["pause", "hidden", "reload", "jump"]);
+
 /** Of such seeds the match is played twice more, with and without those who look on. */
 const COMPARED = 2;
 
 /**
  * Whether the players' match is another one when somebody looks on. In still air: what he asks of them travels with what
  * they say to each other, and luck is counted by datagrams. Where nobody sleeps or comes in: his datagrams wake a page as
- * any do, and the snapshot that was fetched for him is there for others, too.
+ * any do, or tell it the time when its clock was set, and the snapshot that was fetched for him is there for others, too.
  */
 async function swayed({ guests = [], ...schedule }: MembersSchedule, games: Games): Promise<Violation[]> {
-  const woken = schedule.troubles.some(({ kind }) => kind === "pause" || kind === "hidden" || kind === "reload");
+  const woken = schedule.troubles.some(({ kind }) => WAKE.has(kind));
   if (guests.length === 0 || schedule.seed % COMPARED !== 0 || woken) return [];
   const still = (plan: PagePlan): PagePlan => ({ ...plan, weather: { ...plan.weather, loss: 0, jitterMs: 0 } });
   const troubles = schedule.troubles.filter(({ kind }) => kind !== "storm");

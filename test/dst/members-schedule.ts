@@ -155,7 +155,9 @@ function withGuests(schedule: MembersSchedule, random: Random): MembersSchedule 
 /** Each way of a path has troubles of its own, machines are slow and their clocks wrong, and now and then there are many. */
 function withRigour(schedule: MembersSchedule, random: Random): MembersSchedule {
   if (random.chance(0.4)) return schedule;
-  const pages = random.chance(MANY_SHARE) ? crowd(schedule.pages, random) : schedule.pages;
+  // Four kilobytes of each of many do not fit a datagram's marks.
+  const many = random.chance(MANY_SHARE) && schedule.game !== "scroll";
+  const pages = many ? crowd(schedule.pages, random) : schedule.pages;
   const more = Array.from({ length: 1 + random.below(4) }, () => rigour(random, pages.length));
   const rigorous = { ...schedule, pages: pages.map((plan) => rougher(plan, random)) };
   return { ...rigorous, troubles: inOrder([...schedule.troubles, ...more]) };

@@ -7,11 +7,13 @@ import { type Life, type Page, sameRecord } from "./members-world.js";
 export class Votes {
   readonly #envelope = new Envelope();
   readonly #decoder = new Decoder();
-  /** By ballot: its number names the claimant as well. */
-  readonly #voters = new Map<number, Set<number>>();
+  /** By ballot, whose number names the claimant as well: who promised it, and in which epoch each of them lived. */
+  readonly #voters = new Map<number, Map<number, number>>();
+  /** By seat, the epoch in which a page lived before the one it opens. */
+  readonly #epochs = new Map<number, number>();
   /** Begun with the votes of others, and what they had confirmed was looked for. */
   views = 0;
-  violations: string[] = [];
+  readonly violations: string[] = [];
 
   /** A datagram reaches a page: a promise is a vote. */
   heard(from: number, bytes: Uint8Array): void {
@@ -19,29 +21,43 @@ export class Votes {
     const message = this.#decoder.decode(this.#envelope.bytes);
     if (message?.type !== "promise" || message.body.step !== 1) return;
     const { ballot } = message.body;
-    this.#voters.set(ballot, (this.#voters.get(ballot) ?? new Set()).add(from));
+    const voters = this.#voters.get(ballot) ?? new Map<number, number>();
+    this.#voters.set(ballot, voters.set(from, this.#envelope.epoch));
   }
 
-  /** A page has just opened an epoch: no frame that a member of the new view had confirmed may be missing. */
+  /** A page lives in another epoch. */
+  lives(seat: number, epoch: number): void {
+    this.#epochs.set(seat, epoch);
+  }
+
+  /**
+   * A page has just opened an epoch: no frame may be missing that was confirmed by a member of the new view, which is who
+   * voted for it and lived in the same epoch before. His own inputs he has himself, and says them again.
+   */
   opened(epoch: number, page: Page, pages: readonly Page[], lives: readonly Life[][]): void {
-    const inputs = page.member.sequencer?.inputs;
-    if (inputs === undefined || page.member.sequencer?.started !== true) return;
-    const voters = [...(this.#voters.get(epoch) ?? []), page.seat];
-    if (voters.length > 1) this.views += 1;
-    for (const seat of voters) {
+    const { sequencer } = page.member;
+    const before = this.#epochs.get(page.seat) ?? 0;
+    this.lives(page.seat, epoch);
+    if (sequencer?.inputs === undefined || !sequencer.started) return;
+    const votes = [...(this.#voters.get(epoch) ?? []), [page.seat, before] as const];
+    const view = votes.filter(([, lived]) => lived === before);
+    if (view.length > 1) this.views += 1;
+    for (const [seat] of view) {
       const { member } = pages[seat]!;
       // Who lives in a later one promised that before this was opened: he follows nobody here.
       if (member.epoch > epoch || member.player.phase !== "running") continue;
-      const lost = missing(lives[seat]!.at(-1)!, inputs);
+      const lost = missing(lives[seat]!.at(-1)!, sequencer.inputs, seat);
       if (lost !== undefined)
         this.violations.push(`epoch ${epoch} began without what page ${seat} had confirmed: ${lost}`);
     }
   }
 }
 
-function missing(life: Life, inputs: FinalInputs): string | undefined {
-  if (life.length > inputs.confirmedEnd) return `frame ${life.length - 1} of ${inputs.confirmedEnd}`;
-  for (let frame = Math.max(oldest(inputs), 0); frame < life.length; frame++) {
+function missing(life: Life, inputs: FinalInputs, seat: number): string | undefined {
+  const end = inputs.confirmedEndWithout(seat);
+  if (life.length > end) return `frames ${end} to ${life.length - 1}`;
+  const known = Math.min(life.length, inputs.confirmedEnd);
+  for (let frame = oldest(inputs); frame < known; frame++) {
     const record = life[frame];
     if (record !== undefined && !sameRecord(record, inputs.record(frame))) return `frame ${frame} is another one`;
   }

@@ -164,7 +164,8 @@ function turn(world: MembersWorld, now: number): void {
       // A second welcome is to another match, or of a page that was loaded anew.
       const again = event.type === "welcome" && world.lives[seat]!.at(-1)!.length > 0;
       if (event.type === "rejoining" || again) world.lives[seat]!.push([]);
-      if (event.type === "sequencer" && event.seat === seat) {
+      if (event.type === "sequencer" && event.seat !== seat) world.votes.lives(seat, event.epoch);
+      else if (event.type === "sequencer") {
         world.opened.push({ epoch: event.epoch, seat });
         world.votes.opened(event.epoch, page, members, world.lives);
       }
