@@ -13,7 +13,7 @@ import type { Heritage } from "./heritage.js";
 /** A hand-over is said more than once, since nobody answers it, and the page may be gone. */
 const HAND_OVERS = 3;
 
-/** What becomes of a member in a new epoch, as `opened` says it: out, as he is, or in the lobby of a match to come. */
+/** What becomes of a member in a new epoch, as `opened` says it: out, as he is, or anew, in a match to come or another one than his. */
 const OUT = 0;
 export const AS_HE_IS = 1;
 export const ANEW = 2;

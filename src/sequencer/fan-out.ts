@@ -168,7 +168,7 @@ function time(body: Body<"frames">, match: Match, seat: Seat, clock: number, now
 }
 
 /** Where a spectator's frames end: so long behind what is final, and when the match is over, behind where it would be now. */
-function toldEnd(match: Match, clock: number, delay: number): number {
+export function toldEnd(match: Match, clock: number, delay: number): number {
   if (match.anyonePresent) return match.finalEnd - delay;
   return Math.min(match.finalEnd, Math.floor(clock));
 }

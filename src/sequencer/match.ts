@@ -100,14 +100,10 @@ export class Match {
     return this.#clock!.at(now, end);
   }
 
-  /** This machine slept until `now`: nobody was silent, since what came meanwhile is still in the carrier's queue. */
+  /** This machine slept until `now`: nobody was silent. */
   slept(ms: number, now: number): void {
     this.#clock?.sleep(ms);
-    for (const seat of this.seats) {
-      if (seat === undefined) continue;
-      seat.lastHeardAt = Math.min(now, seat.lastHeardAt + ms);
-      seat.progressAt = Math.min(now, seat.progressAt + ms);
-    }
+    for (const seat of this.seats) seat?.slept(ms, now);
   }
 
   /** All seats' input delay is another one from `frame` on. */

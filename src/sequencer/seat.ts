@@ -3,8 +3,8 @@ import { PartsOut } from "../session/inputs/parts-out.js";
 import { CAREFUL_FRAMES, Redundancy } from "../session/inputs/redundancy.js";
 import { PathMeter } from "../session/path/path-meter.js";
 import type { MatchConfig } from "../wire/match-config.js";
-import { Tail } from "./joining/tail.js";
 import { SeatQualityMeter } from "./seat-quality.js";
+import { Tail } from "./tail.js";
 import { Lateness } from "./timing/lateness.js";
 
 /**
@@ -123,6 +123,12 @@ export class Seat {
       this.parts[seat] = new PartsOut();
     }
     this.flushAt = 0;
+  }
+
+  /** The machine that hears him slept until `now`: he was not silent, what came meanwhile is still in the carrier's queue. */
+  slept(ms: number, now: number): void {
+    this.lastHeardAt = Math.min(now, this.lastHeardAt + ms);
+    this.progressAt = Math.min(now, this.progressAt + ms);
   }
 
   /** Remembers the newest datagram, for the echo that closes the round trip. */

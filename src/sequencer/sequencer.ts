@@ -4,7 +4,7 @@ import type { FinalInputs } from "../session/inputs/final-inputs.js";
 import { TRAVEL_STEPS } from "../session/path/path-meter.js";
 import { PROBES } from "../wire/limits.js";
 import { type MatchConfig, whyUnplayable } from "../wire/match-config.js";
-import { type Body, blank, Decoder, type Message } from "../wire/messages.js";
+import { type Body, blank, Decoder, type Message, Refusal } from "../wire/messages.js";
 import { Outbox, type Send } from "../wire/outbox.js";
 import { GENERATIONS } from "../wire/stream.js";
 import { FanOut } from "./fan-out.js";
@@ -12,6 +12,7 @@ import { Intake } from "./intake.js";
 import { Admission, type Room } from "./joining/admission.js";
 import { Door } from "./joining/door.js";
 import { Reception } from "./joining/reception.js";
+import { lagFrames } from "./lag.js";
 import { Match } from "./match.js";
 import type { SequencerCounts, SequencerEvent, SequencerOptions } from "./options.js";
 import type { Seat } from "./seat.js";
@@ -47,6 +48,8 @@ export class Sequencer {
     replaced: 0,
     late: 0,
   };
+  /** Without those at the door. */
+  #strangers = 0;
   #match: Match | undefined;
   #fanOut: FanOut | undefined;
   #events: SequencerEvent[] = [];
@@ -105,8 +108,7 @@ export class Sequencer {
     return this.#match?.inputs;
   }
   get counts(): SequencerCounts {
-    this.#counts.strangers += this.#door.strangers;
-    this.#door.strangers = 0;
+    this.#counts.strangers = this.#strangers + this.#door.strangers;
     this.#counts.replayed = this.#door.replayed;
     this.#counts.unusable = this.#intake.unusable;
     this.#counts.late = this.#intake.late;
@@ -145,12 +147,7 @@ export class Sequencer {
   lagFrames(peer: number): number {
     const seat = this.#byPeer.get(peer);
     const match = this.#match;
-    if (match === undefined || seat?.phase !== "playing") return 0;
-    let lag = 0;
-    for (let other = 0; other < match.seats.length; other++) {
-      if (other !== seat.index) lag = Math.max(lag, match.inputs.held(other) - seat.received[other]!);
-    }
-    return lag;
+    return match === undefined || seat?.phase !== "playing" ? 0 : lagFrames(match, seat);
   }
 
   /** The carrier lost this peer. In a running match his seat is kept until the silence limit, for him to come back to. */
@@ -175,7 +172,7 @@ export class Sequencer {
     }
     const seat = this.#byPeer.get(peer);
     if (seat === undefined) {
-      this.#counts.strangers += 1;
+      this.#strangers += 1;
       return;
     }
     seat.lastHeardAt = now;
@@ -209,14 +206,14 @@ export class Sequencer {
         this.#host(match, seat, message, now);
         return;
       default:
-        if (!this.referee.hear(match, seat, message, this.#outbox, now)) this.#counts.strangers += 1;
+        if (!this.referee.hear(match, seat, message, this.#outbox, now)) this.#strangers += 1;
     }
   }
 
   /** Somebody who comes in or looks on, or who helps one to do so. */
   #host(match: Match, seat: Seat, message: Message, now: number): void {
     if (message.type === "bye") this.#reception.leave(match, seat);
-    else if (!this.#reception.hear(match, seat, message, now)) this.#counts.strangers += 1;
+    else if (!this.#reception.hear(match, seat, message, now)) this.#strangers += 1;
   }
 
   #resume(history: History): void {
@@ -279,7 +276,7 @@ export class Sequencer {
   #start(match: Match, now: number): void {
     const far = tooFar(match);
     if (far !== undefined) {
-      this.#door.refuse(far.seat.peer, 3, far.text);
+      this.#door.refuse(far.seat.peer, Refusal.Settings, far.text);
       this.#byPeer.delete(far.seat.peer);
       match.seats[far.seat.index] = undefined;
       return;
@@ -297,7 +294,7 @@ export class Sequencer {
 
   #inputs(match: Match, seat: Seat, body: Body<"inputs">, now: number): void {
     if (body.seat !== seat.index || body.generation !== seat.generation % GENERATIONS) {
-      this.#counts.strangers += 1;
+      this.#strangers += 1;
       return;
     }
     seat.path.arrivals.arrived();

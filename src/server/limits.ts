@@ -3,6 +3,9 @@ import { STRIPES_MAX } from "../transport/hold-ups.js";
 import { DATAGRAM_BYTES_MAX } from "../wire/bytes.js";
 import { SEATS_MAX, SPECTATORS_MAX } from "../wire/limits.js";
 
+/** Sockets and rooms live in steps of this: half a frame at 60 per second. */
+export const TICK_MS = 8;
+
 export interface Limits {
   messageBytes: number;
   messagesPerSecond: number;
@@ -54,7 +57,7 @@ export const LIMITS: Readonly<Limits> = {
   roomsBytes: 512 * 1024 * 1024,
   /** From the upgrade to a seat: three round trips of the worst path anybody plays on, with loss. */
   helloMs: 3000,
-  /** Frames unacknowledged: with the window everybody stops long before, so who is this far behind does not read but talks. */
+  /** Frames unacknowledged by somebody who has been talking for a second: he does not read. */
   lagFrames: 120,
   /** A match in which nothing becomes final for everybody: whoever owes an acknowledgement holds it up. */
   stuckMs: 3000,

@@ -10,7 +10,7 @@ import type { Limits } from "./limits.js";
 /** `RELAY_ENTER`, how many play, whether this one only looks on, and a token. */
 const ENTER_BYTES = 19;
 
-/** Nobody is granted an epoch before all others have been away for so long: a carrier that broke is dialled again sooner. */
+/** Nobody is granted an epoch before those who are gone have been away for so long: a carrier that broke is dialled again sooner. */
 const GRANT_AFTER_MS = 3000;
 
 /** A place is kept for its page for so long, as a match keeps a seat; then it is anybody's who finds no other. */
@@ -96,7 +96,8 @@ export class RelayRoom {
     const known = this.#places.findIndex((place) => place?.token === token);
     const seat = known >= 0 ? known : this.#freePlace(watches);
     if (players !== this.#players || seat < 0) {
-      connection.end(CLOSE_BUSY, `This room is full, or is for ${this.#players ?? "no"} players.`);
+      const full = `This room is full, or is for ${this.#players} players.`;
+      connection.end(CLOSE_BUSY, this.#players === undefined ? "Nobody plays here yet. Try again later." : full);
       return;
     }
     if (known < 0) {

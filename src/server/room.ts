@@ -19,6 +19,9 @@ import type { OpenedMatch, Recorder } from "./recording.js";
 /** How often slow readers are looked for. */
 const INSPECT_MS = 100;
 
+/** Who talks again is sent what he lacks: a second is enough for all that is held. */
+const CATCH_UP_MS = 1000;
+
 /** A signature takes a millisecond or two, and an authority that lags some hundred. */
 const SETTLE_MS = 1000;
 const SETTLE_STEP_MS = 2;
@@ -229,8 +232,10 @@ export class Room {
     for (const { connection } of this.#members.values()) {
       const lag = sequencer.lagFrames(connection.peer);
       // Who was silent meanwhile may have been cut off: the silence limit judges that.
-      const holdsUp = stuck && lag > 0 && connection.talkingMs(now) >= limits.stuckMs;
-      if (lag <= limits.lagFrames && !holdsUp) continue;
+      const talkingMs = connection.talkingMs(now);
+      const holdsUp = stuck && lag > 0 && talkingMs >= limits.stuckMs;
+      const fallsBehind = lag > limits.lagFrames && talkingMs >= CATCH_UP_MS;
+      if (!fallsBehind && !holdsUp) continue;
       this.#options.log("slow", { peer: connection.peer, lagFrames: lag });
       connection.end(CLOSE_SLOW, "You read too slowly.");
     }

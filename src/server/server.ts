@@ -19,13 +19,13 @@ import type { Transport } from "../transport/transport.js";
 import { networkOf } from "./address.js";
 import type { Simulated } from "./attestation.js";
 import { Connection } from "./connection.js";
-import { LIMITS, type Limits } from "./limits.js";
+import { LIMITS, type Limits, TICK_MS } from "./limits.js";
 import { Reception } from "./reception.js";
 import { type OpenedMatch, openRecordings, type Recorder, writeRecording } from "./recording.js";
 import { RelayRoom } from "./relay-room.js";
 import { Room } from "./room.js";
 import { serveFile } from "./static-files.js";
-import { type Stripe, TICK_MS } from "./stripe.js";
+import type { Stripe } from "./stripe.js";
 
 /** Where a server looks first for a free port, and how many it tries. */
 export const PORT_FIRST = 8080;

@@ -4,13 +4,10 @@ import { CLOSE_POLICY, CLOSE_TEXT } from "../transport/closing.js";
 import { Arrivals } from "../transport/hold-ups.js";
 import type { Lane } from "../transport/rotation.js";
 import { Allowance } from "./allowance.js";
-import type { Limits } from "./limits.js";
+import { type Limits, TICK_MS } from "./limits.js";
 
 /** Time for the other side to answer a close before the socket is cut: a stalled reader never would. */
 const CLOSE_ANSWER_MS = 1000;
-
-/** Sockets and rooms live in steps of this: half a frame at 60 per second. */
-export const TICK_MS = 8;
 
 /** With half of the ticks that were due in a gap the server was awake. When it is busier than that, it tells of no hold-ups. */
 const PULSE_MS: number = 2 * TICK_MS;

@@ -97,7 +97,7 @@ export const CHUNKS_ASKED_MAX = 32;
 /** Chunks sent to one asking, a ms: a megabyte a second. A line that carries less is found by who asks, and asks for less. */
 export const CHUNKS_PER_MS = 1;
 
-/** Chunks that a donor sends unasked: they are under way while it is said what they are of. */
+/** Chunks that are sent unasked, by a donor or a sequencer that has them all: they are under way while it is said what they are of. */
 export const UNASKED_CHUNKS = 64;
 
 /** Largest state that is handed on to who comes later: at a megabyte a second, what the history of inputs bridges. */

@@ -39,8 +39,20 @@ import { framesBody, GENERATIONS, inputsBody, rosterEntry } from "./stream.js";
 /** Raised whenever bytes change their meaning; a handshake refuses another one. */
 export const PROTOCOL = 2;
 
-/** Why a hello was refused that somebody else had said before. */
-export const REFUSED_REPLAY = 6;
+/** Why somebody is not let in, or sent away. */
+export const Refusal = {
+  /** Another protocol, another build of the game, another layout of its state. */
+  Protocol: 0,
+  Game: 1,
+  Schema: 2,
+  /** Other settings than the room's, or such as cannot be played. */
+  Settings: 3,
+  Full: 4,
+  /** The match, or his seat in it. */
+  Gone: 5,
+  /** A hello that somebody else had said before. */
+  Replay: 6,
+} as const;
 
 const seat = bounded(u8, 0, SEATS_MAX - 1);
 /** A seat, or the sequencer's own simulation. */
@@ -82,8 +94,8 @@ export const MESSAGES = {
   refused: {
     code: 3,
     from: "sequencer",
-    says: `You can't play here; the text tells a person why and what to do. Reason ${REFUSED_REPLAY}: your \`token\` has been here over another connection with this \`serial\` or a higher one.`,
-    body: struct({ reason: bounded(u8, 0, REFUSED_REPLAY), text: text(600) }),
+    says: `You can't play here; the text tells a person why and what to do. Reason ${Refusal.Replay}: your \`token\` has been here over another connection with this \`serial\` or a higher one.`,
+    body: struct({ reason: bounded(u8, 0, Refusal.Replay), text: text(600) }),
   },
   probe: {
     code: 4,

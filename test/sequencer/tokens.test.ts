@@ -1,7 +1,7 @@
 // Whose a seat is: a token keeps it over any connection of its player's, and over nobody else's who heard him say hello.
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Game } from "../../src/simulation/game.js";
-import { Decoder, type Message, REFUSED_REPLAY } from "../../src/wire/messages.js";
+import { Decoder, type Message, Refusal } from "../../src/wire/messages.js";
 import { testGame } from "../games.js";
 import { chains, eventsOf, type Party, type PartyOptions, party, play, playUntil } from "../session/party.js";
 
@@ -43,7 +43,7 @@ function repeat(
   return answers;
 }
 
-const REFUSED = [[THIEF, "refused", REFUSED_REPLAY]];
+const REFUSED = [[THIEF, "refused", Refusal.Replay]];
 
 describe("a hello that somebody else says again", () => {
   it("is refused and counted, and its player notices nothing", async () => {

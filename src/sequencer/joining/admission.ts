@@ -1,6 +1,6 @@
 // The handshake: who may play here, and when not, a reason that a person can act on.
 import { configDifference, type MatchConfig, whyUnplayable } from "../../wire/match-config.js";
-import { type Body, PROTOCOL } from "../../wire/messages.js";
+import { type Body, PROTOCOL, Refusal } from "../../wire/messages.js";
 
 /** What every player of a room must share. */
 export interface Room {
@@ -36,7 +36,7 @@ export class Admission {
     if (hello.protocol !== PROTOCOL) {
       const newer = hello.protocol > PROTOCOL ? "the server" : "your page or program";
       return refused(
-        0,
+        Refusal.Protocol,
         `This server speaks protocol ${PROTOCOL}, you speak ${hello.protocol}: update ${newer} (npm install samestep@latest), then try again.`,
       );
     }
@@ -44,15 +44,18 @@ export class Admission {
     const asks = hello.config.count > 0 && config !== undefined ? config : undefined;
     if (this.#room === undefined) {
       if (asks === undefined) {
-        return refused(3, "Nobody has opened this room yet, and you brought no match settings: open it with a config.");
+        return refused(
+          Refusal.Settings,
+          "Nobody has opened this room yet, and you brought no match settings: open it with a config.",
+        );
       }
       const why = whyUnplayable(asks);
-      if (why !== undefined) return refused(3, why);
+      if (why !== undefined) return refused(Refusal.Settings, why);
       const played = (game: Identity): boolean => game.gameHash === hello.game && game.schemaHash === hello.schema;
       if (this.#games?.some(played) === false) {
         const builds = this.#games.map(({ gameHash }) => short(gameHash)).join(", ");
         return refused(
-          1,
+          Refusal.Game,
           `This server plays game build ${builds}, yours is ${short(hello.game)}. Reload the page to get the server's build, or give yours to the server (samestep serve --game).`,
         );
       }
@@ -61,13 +64,13 @@ export class Admission {
     const room = this.#room;
     if (hello.schema !== room.schema) {
       return refused(
-        2,
+        Refusal.Schema,
         `The room's game lays out its state differently (schema ${short(room.schema)}, yours ${short(hello.schema)}): you have another version of the game. Reload the page, or rebuild with samestep build.`,
       );
     }
     if (hello.game !== room.game) {
       return refused(
-        1,
+        Refusal.Game,
         `The room plays game build ${short(room.game)}, yours is ${short(hello.game)}. Reload the page to get the room's build, or rebuild both from the same sources.`,
       );
     }
@@ -76,7 +79,7 @@ export class Admission {
     const difference = wants === undefined ? undefined : configDifference(room.config, wants);
     if (difference !== undefined) {
       return refused(
-        3,
+        Refusal.Settings,
         `This room was opened with other settings: ${difference}. Join without settings, or open another room.`,
       );
     }

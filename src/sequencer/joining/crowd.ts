@@ -2,10 +2,10 @@
 import { SamestepError } from "../../error.js";
 import { HISTORY_FRAMES } from "../../session/inputs/final-inputs.js";
 import type { Outbox } from "../../wire/outbox.js";
-import { FanOut } from "../fan-out.js";
+import { FanOut, toldEnd } from "../fan-out.js";
+import { lacks } from "../lag.js";
 import type { Match } from "../match.js";
 import { Seat } from "../seat.js";
-import { lacks } from "./lag.js";
 
 /** Frames that one may lack of what was told to all: more of them cost all others bytes. */
 const TOGETHER_FRAMES = 64;
@@ -61,10 +61,11 @@ export class Crowd {
   tick(match: Match, watching: readonly Seat[], now: number): void {
     const all = this.#all;
     const near = this.#near;
+    const told = toldEnd(match, match.clock(now) - this.delayFrames, this.delayFrames);
     near.length = 0;
     for (const seat of watching) {
       const own = seat.owesEcho && now >= seat.timedAt;
-      if (own || lacks(match, seat, this.delayFrames) > TOGETHER_FRAMES) {
+      if (own || lacks(match, seat, told) > TOGETHER_FRAMES) {
         this.serve(match, seat, now);
         if (own) seat.timedAt = now + ALONE_MS;
       } else near.push(seat);

@@ -1,6 +1,6 @@
 // Where a hello arrives: a seat in the lobby, one in the running match, a place to look on from, or a reason why not.
 import { ENTRY_JOIN, ENTRY_LOBBY, ENTRY_WATCH } from "../../session/running.js";
-import { type Body, blank, REFUSED_REPLAY } from "../../wire/messages.js";
+import { type Body, blank, Refusal } from "../../wire/messages.js";
 import type { Outbox } from "../../wire/outbox.js";
 import type { Match } from "../match.js";
 import { Seat } from "../seat.js";
@@ -25,6 +25,13 @@ export interface DoorOptions {
   /** Somebody who plays lost what he knew of the match: he is out, and comes in again. */
   drop: (match: Match, seat: Seat, now: number) => void;
   onEvent: (event: DoorEvent) => void;
+}
+
+/** Who says hello, and the seat of his token, if it has one. */
+interface Caller {
+  hello: Body<"hello">;
+  token: string;
+  known: Seat | undefined;
 }
 
 export class Door {
@@ -52,11 +59,11 @@ export class Door {
     // His own next connection brings a higher number: this is somebody who heard him say it, or a straggler.
     if (his !== undefined && his.peer !== peer && hello.serial <= his.serial) {
       this.replayed += 1;
-      this.refuse(peer, REFUSED_REPLAY, REPLAY_TEXT);
+      this.refuse(peer, Refusal.Replay, REPLAY_TEXT);
       return;
     }
     if (hello.rejoin === 1 && hello.watch === 0 && known === undefined) {
-      this.refuse(peer, GONE, GONE_TEXT);
+      this.refuse(peer, Refusal.Gone, GONE_TEXT);
       return;
     }
     const answer = admission.consider(hello);
@@ -65,8 +72,8 @@ export class Door {
       return;
     }
     const opened = match ?? open(answer.room);
-    const seat =
-      hello.watch === 1 ? this.#watch(opened, peer, token, now) : this.#seat(opened, peer, hello, token, now);
+    const caller = { hello, token, known };
+    const seat = hello.watch === 1 ? this.#watch(opened, peer, token, now) : this.#seat(opened, peer, caller, now);
     if (seat === undefined) return;
     seat.serial = Math.max(seat.serial, hello.serial);
     this.#welcome(opened, seat, peer, now);
@@ -90,15 +97,15 @@ export class Door {
   #watch(match: Match, peer: number, token: string, now: number): Seat | undefined {
     const seat = this.#options.reception.watch(match, { peer, token, now });
     if (seat === undefined)
-      this.refuse(peer, FULL, "So many look on here that there is no place left. Try again later.");
+      this.refuse(peer, Refusal.Full, "So many look on here that there is no place left. Try again later.");
     else if (seat.peer === peer && seat.lastHeardAt === now) this.#options.onEvent({ type: "watching", peer });
     return seat;
   }
 
-  #seat(match: Match, peer: number, hello: Body<"hello">, token: string, now: number): Seat | undefined {
-    if (!match.started) return this.#lobby(match, peer, token, now);
+  #seat(match: Match, peer: number, { hello, token, known }: Caller, now: number): Seat | undefined {
+    if (!match.started) return known ?? this.#lobby(match, peer, token, now);
     const { reception, drop } = this.#options;
-    const place = placeOf(match, hello, token, peer, now);
+    const place = placeOf(match, hello, known, peer, now);
     switch (place.kind) {
       case "his":
         return place.seat;
@@ -114,14 +121,12 @@ export class Door {
     }
   }
 
-  /** His seat, or a free one. */
+  /** A free seat. */
   #lobby(match: Match, peer: number, token: string, now: number): Seat | undefined {
-    const his = match.seats.find((seat) => seat?.token === token);
-    if (his !== undefined) return his;
     const index = match.members ? peer : match.seats.indexOf(undefined);
     const { inputDelay, players } = match.config;
     if (index < 0 || index >= players) {
-      this.refuse(peer, FULL, `This room is full: all ${players} seats are taken. Open another room.`);
+      this.refuse(peer, Refusal.Full, `This room is full: all ${players} seats are taken. Open another room.`);
       return undefined;
     }
     const seat = new Seat({ index, peer, token, seats: players, inputDelay, frameMs: match.frameMs, now });
@@ -145,7 +150,5 @@ export class Door {
 
 const REPLAY_TEXT =
   "This hello has been heard over another connection: it opens nothing again. Reload the page to join with a token of its own.";
-const FULL = 4;
-const GONE = 5;
 const GONE_TEXT =
   "This match is gone, or your seat in it: the server was restarted, the room was closed, or somebody else plays there now. Start a new match.";

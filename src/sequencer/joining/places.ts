@@ -1,5 +1,5 @@
 // Which seat somebody gets who says hello while the match runs: the one he had, one that is free, or none, and why.
-import type { Body } from "../../wire/messages.js";
+import { type Body, Refusal } from "../../wire/messages.js";
 import { Change } from "../../wire/stream.js";
 import type { Match } from "../match.js";
 import type { Seat } from "../seat.js";
@@ -11,28 +11,19 @@ export type Place =
   | { kind: "comes"; index: number; lost: Seat | undefined }
   | { kind: "refused"; reason: number; text: string };
 
-const GONE = 5;
 export const OVER = "This match is over. Start a new one.";
-const FULL = 4;
 
 /**
- * A token is its seat's: nobody else comes in by it, and a seat that somebody else took since does not know it any more.
+ * `known`: the seat of his token. It is that seat's alone: nobody else comes in by it, and a seat that somebody else took since does not know it any more.
  * Seats that were left, never taken, or not come back to are free to anybody where the match says that it can be played
  * by fewer (`startWith`): it is one that people come to and leave.
  */
-export function placeOf(match: Match, hello: Body<"hello">, token: string, peer: number, now: number): Place {
-  if (!match.anyonePresent) return refused(GONE, OVER);
-  const seat = match.seats.find((other) => other?.token === token);
-  if (seat !== undefined) return seat.phase === "gone" ? back(match, seat, now) : his(match, seat, hello, peer);
-  if (hello.rejoin === 1) {
-    return refused(
-      GONE,
-      "This match does not know you: the seat was not kept any longer, or the server was restarted.",
-    );
-  }
+export function placeOf(match: Match, hello: Body<"hello">, known: Seat | undefined, peer: number, now: number): Place {
+  if (!match.anyonePresent) return refused(Refusal.Gone, OVER);
+  if (known !== undefined) return known.phase === "gone" ? back(match, known, now) : his(match, known, hello, peer);
   const index = match.config.startWith > 0 ? freeSeat(match, peer, now) : -1;
   if (index >= 0) return { kind: "comes", index, lost: undefined };
-  return refused(FULL, `This room is full: all ${match.seats.length} seats are taken. Open another room.`);
+  return refused(Refusal.Full, `This room is full: all ${match.seats.length} seats are taken. Open another room.`);
 }
 
 function freeSeat(match: Match, peer: number, now: number): number {
@@ -49,10 +40,13 @@ function his(match: Match, seat: Seat, hello: Body<"hello">, peer: number): Plac
 }
 
 function back(match: Match, seat: Seat, now: number): Place {
-  if (seat.left === Change.Left) return refused(GONE, "You left this match. Start a new one.");
+  if (seat.left === Change.Left) return refused(Refusal.Gone, "You left this match. Start a new one.");
   const { seatKeepSeconds } = match.config;
   if (kept(match, seat, now)) return { kind: "comes", index: seat.index, lost: undefined };
-  return refused(GONE, `Your seat was kept for ${seatKeepSeconds} seconds, and is not any longer. Start a new match.`);
+  return refused(
+    Refusal.Gone,
+    `Your seat was kept for ${seatKeepSeconds} seconds, and is not any longer. Start a new match.`,
+  );
 }
 
 function kept(match: Match, seat: Seat, now: number): boolean {

@@ -3,11 +3,12 @@ import { HISTORY_FRAMES } from "../../session/inputs/final-inputs.js";
 import { Supply } from "../../session/joining/supply.js";
 import { unwrapFrame } from "../../wire/frame.js";
 import { CHUNK_BYTES, SPECTATORS_MAX, UNASKED_CHUNKS } from "../../wire/limits.js";
-import { type Body, blank, type Message } from "../../wire/messages.js";
+import { type Body, blank, type Message, Refusal } from "../../wire/messages.js";
 import type { Outbox } from "../../wire/outbox.js";
 import { GENERATIONS } from "../../wire/stream.js";
 import { FanOut } from "../fan-out.js";
 import { acknowledge } from "../intake.js";
+import { lagFrames } from "../lag.js";
 import type { Match } from "../match.js";
 import { rosterAt } from "../roster-at.js";
 import { Seat } from "../seat.js";
@@ -16,7 +17,6 @@ import { Agreed } from "./agreed.js";
 import { Arrival, REPORTS_MAX } from "./arrival.js";
 import { Crowd, delaySeconds } from "./crowd.js";
 import { Depot } from "./depot.js";
-import { lagFrames } from "./lag.js";
 import { OVER } from "./places.js";
 
 /** Time between two headings of a snapshot: to who has not answered yet, since its chunks are in vain; and to who has. */
@@ -123,8 +123,8 @@ export class Reception {
 
   /** This machine slept until `now`: who looks on was not silent, either. */
   slept(ms: number, now: number): void {
-    for (const seat of this.#watching) seat.lastHeardAt = Math.min(now, seat.lastHeardAt + ms);
-    for (const { seat } of this.#arrivals) if (seat.watches) seat.lastHeardAt = Math.min(now, seat.lastHeardAt + ms);
+    for (const seat of this.#watching) seat.slept(ms, now);
+    for (const { seat } of this.#arrivals) if (seat.watches) seat.slept(ms, now);
   }
 
   /** Everybody's hash chains agree at this frame. */
@@ -375,7 +375,7 @@ export class Reception {
     if (seat.refused === undefined) this.#onEvent({ type: "refused", peer, text });
     seat.refused = text;
     const refused = blank("refused");
-    refused.reason = 5;
+    refused.reason = Refusal.Gone;
     refused.text = text;
     this.#outbox.post(peer, "refused", refused);
   }

@@ -1,5 +1,4 @@
 // Deadlines: under `substitute` a late input is replaced, early enough that nobody else has to wait for it.
-import { HISTORY_FRAMES } from "../../session/inputs/final-inputs.js";
 import type { Match } from "../match.js";
 import type { Seat } from "../seat.js";
 
@@ -8,13 +7,6 @@ const REPAIR_FRAMES = 2;
 
 /** Before anything is known of a path's jitter. */
 const JITTER_FRAMES = 1;
-
-/**
- * Frames that a seat may lie behind what is final: what he lacks must still be in the history, and the others go on only as
- * far as that. Further back he is dropped, to come back by snapshot. Under `wait` nobody gets there who plays: his window
- * would have stopped him, and the others with him; but somebody may send inputs and never say what he has.
- */
-const BEHIND_FRAMES_MAX = HISTORY_FRAMES / 2 - 64;
 
 /**
  *   frame f is sampled at f - delay, comes at f - delay + up, and is needed by the others at f + window:
@@ -47,11 +39,6 @@ export class Deadlines {
       }
     }
     return this.replaced > before;
-  }
-
-  /** Whether he lies so far behind that the others would have to wait for him. */
-  behind(match: Match, seat: Seat): boolean {
-    return seat.phase === "playing" && match.finalEnd - match.heldBy(seat) > BEHIND_FRAMES_MAX;
   }
 }
 

@@ -1,4 +1,5 @@
-// For whom a match waits no longer: who is silent, who sends no input or too few. But for nobody's sake.
+// For whom a match waits no longer: who is silent, who sends no input or too few, who cannot follow. But for nobody's sake.
+import { HISTORY_FRAMES } from "../../session/inputs/final-inputs.js";
 import { SEATS_MAX } from "../../wire/limits.js";
 import type { Match } from "../match.js";
 import type { Seat } from "../seat.js";
@@ -14,6 +15,13 @@ const TRIPS = 2;
 
 /** His round trip is what he says it is: a longer one than this nobody needs to believe. No game is played well on it. */
 const TRIP_MS_MAX = 300;
+
+/**
+ * Frames that a seat may lie behind what is final: what he lacks must still be in the history, and the others go on only as
+ * far as that. Further back he is dropped, to come back by snapshot. Under `wait` nobody gets there who plays: his window
+ * would have stopped him, and the others with him; but somebody may send inputs and never say what he has.
+ */
+const BEHIND_FRAMES_MAX = HISTORY_FRAMES / 2 - 64;
 
 /**
  * What is waited for a seat adds up, and every frame that is confirmed pays some of it back: so one input now and then
@@ -59,8 +67,12 @@ export class Patience {
     }
   }
 
-  /** Whether the match has waited for him for long enough. */
-  isOver(match: Match, seat: Seat, now: number): boolean {
+  /** Whether the match has waited for him for long enough. Asked at each tick for each seat: it notes who gets on. */
+  runsOut(match: Match, seat: Seat, now: number): boolean {
+    return this.#isOver(match, seat, now) || isBehind(match, seat);
+  }
+
+  #isOver(match: Match, seat: Seat, now: number): boolean {
     const { dropAfterMs, seatKeepSeconds } = match.config;
     if (anyoneHeard(match, now)) {
       // Of those whose common line was cut one is heard first, and the others are not late for that.
@@ -92,7 +104,15 @@ export function anyoneHeard({ seats, config }: Match, now: number): boolean {
   return false;
 }
 
-/** Whether all wait for his inputs, and he talks but sends none, for as long as silence would be suffered. */
+/** Whether he lies so far behind that the others would have to wait for him. */
+function isBehind(match: Match, seat: Seat): boolean {
+  return seat.phase === "playing" && match.finalEnd - match.heldBy(seat) > BEHIND_FRAMES_MAX;
+}
+
+/**
+ * Whether all wait for his inputs, and he talks but sends none, for as long as silence would be suffered. Under `wait` what
+ * is waited adds up to the same, a window later; under `substitute` nobody waits, and only this sees him.
+ */
 function holdsUp({ inputs, config }: Match, seat: Seat, now: number): boolean {
   const held = inputs.held(seat.index);
   // Who waits himself makes no progress either, and is not to blame for it.

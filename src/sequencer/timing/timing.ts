@@ -78,9 +78,9 @@ export class Timing {
     return match.config.policy === 1 && this.#deadlines.tick(match, this.#wakefulness.takenUntil);
   }
 
-  /** Whether the match goes on without him, who is waited for no longer, or lies too far behind. */
+  /** Whether the match goes on without him, who is waited for no longer. */
   forsakes(match: Match, seat: Seat, now: number): boolean {
-    if (!this.#patience.isOver(match, seat, now) && !this.#deadlines.behind(match, seat)) return false;
+    if (!this.#patience.runsOut(match, seat, now)) return false;
     if (mayDrop(match, seat, now)) return true;
     this.#patience.pardon(seat, now);
     return false;

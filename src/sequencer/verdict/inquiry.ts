@@ -203,7 +203,7 @@ export class Inquiry {
 
 function hearersOf(seats: readonly (Seat | undefined)[]): Hearer[] {
   const present = seats.filter((seat) => seat?.present) as Seat[];
-  return present.map((seat) => ({ seat, heard: 0, received: Number.POSITIVE_INFINITY }));
+  return present.map((seat) => ({ seat, heard: 0, received: Infinity }));
 }
 
 function sum(values: readonly number[]): number {

@@ -3,7 +3,7 @@ import { SamestepError } from "../../error.js";
 import type { Simulation } from "../../simulation/simulation.js";
 import { append } from "../../wire/codec.js";
 import { type MatchConfig, matchConfig } from "../../wire/match-config.js";
-import { type Body, blank, PROTOCOL, REFUSED_REPLAY } from "../../wire/messages.js";
+import { type Body, blank, PROTOCOL, Refusal } from "../../wire/messages.js";
 import type { Outbox } from "../../wire/outbox.js";
 import type { RosterEntry } from "../../wire/stream.js";
 import type { OnDesync } from "../evidence/evidence.js";
@@ -12,7 +12,6 @@ import type { PlayerEvent } from "../player-events.js";
 import { ENTRY_WATCH, Running, type RunningOptions, SEQUENCER, whyMisfit } from "../running.js";
 import { Joining } from "./joining.js";
 
-/** Time between two hellos: a round trip of the farthest who can play, so that the answer to the first may come. */
 /** Time between two hellos: one that is lost, or its answer, costs as much. */
 const HELLO_AGAIN_MS = 100;
 
@@ -88,7 +87,7 @@ export class Entrance {
    * this one: who knows the token says it again with a higher number, and whoever repeats what he heard cannot.
    */
   outbids({ reason }: Body<"refused">): boolean {
-    if (reason !== REFUSED_REPLAY || this.#serial === SERIAL_MAX) return false;
+    if (reason !== Refusal.Replay || this.#serial === SERIAL_MAX) return false;
     this.#serial = Math.min(SERIAL_MAX, 2 * this.#serial);
     this.introduceAgain();
     return true;

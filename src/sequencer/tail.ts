@@ -1,6 +1,6 @@
 // What somebody lacks who is far behind, on its way: the next datagrams go before he has said that he has this one.
-import { DATAGRAM_BYTES_MAX } from "../../wire/bytes.js";
-import { RUN_FRAMES_MAX } from "../../wire/limits.js";
+import { DATAGRAM_BYTES_MAX } from "../wire/bytes.js";
+import { RUN_FRAMES_MAX } from "../wire/limits.js";
 
 /** So often each frame goes out before an answer can come: what one loss in twenty takes is then asked for once in four hundred. */
 const COPIES = 2;
