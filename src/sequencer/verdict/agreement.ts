@@ -192,10 +192,13 @@ export class Agreement {
     if (answered === end && !party.has(end)) party.report(end, hashes.chain | 0);
   }
 
-  /** What is in a party's states, as many as fit a datagram; those that are missing he no longer holds. */
+  /**
+   * What is in a party's states, as many as fit a datagram; those that are missing he no longer holds. With an answer that
+   * was too short come leaves of as few: there he had not played the others yet.
+   */
   leaves(name: number, { begin, each, hashes }: Body<"leaves">): void {
-    if (!this.awaits(name)) return;
-    const party = this.#party(name)!;
+    const party = this.#party(name);
+    if (!this.awaits(name) || party?.answer === undefined) return;
     const end = Math.min(this.#dispute!.end, begin + Math.floor(EVIDENCE_BYTES / (4 * each)));
     for (let frame = Math.max(begin, this.#dispute!.begin); frame < end; frame++) {
       const at = (frame - begin) * 4 * each;
