@@ -11,7 +11,7 @@ import { Link, type LinkMode } from "./link.js";
 import { Random } from "./random.js";
 
 /** The sequencer is woken this often, in ms, beside every datagram that comes. */
-const SEQUENCER_TICK_MS = 4;
+export const SEQUENCER_TICK_MS = 4;
 
 /** Seeds are told apart by these: of matches, and in a match of players, who have four chances each. */
 const MATCH_DICE = 1024;

@@ -135,10 +135,12 @@ export class Departures {
     });
   }
 
-  /** The match does not wait for who has no seat yet: he comes in later. */
+  /** The match does not wait for who has no seat yet: he comes in later, and may have said hello by now. */
   #begun({ match, schedule }: World): void {
+    const { seats } = match.sequencer.match!;
     for (const { index, peer } of match.players) {
-      if (schedule.players[index]!.watches === true || match.sequencer.seatOf(peer) !== undefined) continue;
+      if (schedule.players[index]!.watches === true || seats.some((seat) => seat?.peer === peer && seat.present))
+        continue;
       this.away.set(index, 0);
       this.everAway.add(index);
     }

@@ -1,5 +1,5 @@
 // Laws that only a good network can be held to: who is not to blame does not stall, and each rolls back as deep as the other.
-import type { VirtualPlayer } from "../../src/netsim/virtual-match.js";
+import { SEQUENCER_TICK_MS, type VirtualPlayer } from "../../src/netsim/virtual-match.js";
 import type { PlayerEvent } from "../../src/session/player-events.js";
 import type { WasmSimulation } from "../../src/simulation/game.js";
 import type { Schedule, Trouble, Weather } from "./schedule.js";
@@ -119,9 +119,16 @@ export function nobodyIsReplaced({ quiet, schedule }: World): string[] {
   });
 }
 
+/** Whether the window is longer than the longest way from one player to another: else it says how far each goes, and not the path. */
+function isWide({ predictionWindow, inputDelay, players }: Schedule, framesPerSecond: number): boolean {
+  const ways = players.map(({ up, tickMs }) => (up.delayMs ?? 0) + (up.jitterMs ?? 0) + tickMs).sort((a, b) => b - a);
+  const frames = ((ways[0]! + ways[1]! + SEQUENCER_TICK_MS) * framesPerSecond) / 1000;
+  return predictionWindow + inputDelay > frames;
+}
+
 // The depth of a rollback is the path's, up here and down there: over the same paths it is the same for both.
-export function symmetric({ quiet, schedule, match }: World): string[] {
-  if (quiet === undefined || schedule.predictionWindow === 0) return [];
+export function symmetric({ quiet, schedule, config, match }: World): string[] {
+  if (quiet === undefined || !isWide(schedule, config.framesPerSecond)) return [];
   const found: string[] = [];
   for (let one = 0; one < match.players.length; one++) {
     for (let other = 0; other < one; other++) {
