@@ -1,5 +1,5 @@
 // npm run bench: every figure we claim, held against its peers in the same run, beside its budget.
-import { readFile, writeFile } from "node:fs/promises";
+import { open, readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { buildBenchGames } from "./bench-games.js";
 import { BENCHES } from "./benches.js";
@@ -17,7 +17,7 @@ without a name, all of them run.
 
 Options
   --json FILE   writes the figures to FILE as well; as the last word, without FILE, to standard output, and what is
-                printed else to standard error
+                printed else to standard error (npm run -s bench, or npm says its own there first)
   --update      writes the table of bench/RESULTS.md anew; only for a full run
   -h, --help    this text
 
@@ -50,6 +50,8 @@ function readArguments(args: string[]): Order | string {
     });
     const unknown = names.find((name) => !Object.hasOwn(BENCHES, name));
     if (unknown !== undefined) return `There is no bench ${unknown}; there are ${Object.keys(BENCHES).join(", ")}.`;
+    if (values.json !== undefined && Object.hasOwn(BENCHES, values.json))
+      return `--json takes a file's name, and ${values.json} is a bench: say it before --json.`;
     if (values.update && names.length > 0) return "--update writes the whole table: run it without names.";
     return { names, json: values.json, update: values.update, help: values.help };
   } catch (error) {
@@ -86,7 +88,19 @@ async function run({ names, json, update }: Order): Promise<number> {
   return missed === 0 ? 0 : 1;
 }
 
-const order = readArguments(process.argv.slice(2));
+/** Why the figures could not be written, before minutes went into them. */
+async function whyNotTo(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined || file === STDOUT) return undefined;
+  try {
+    await (await open(file, "a")).close();
+    return undefined;
+  } catch (error) {
+    return `The figures cannot be written to ${file}: ${(error as Error).message}.`;
+  }
+}
+
+const asked = readArguments(process.argv.slice(2));
+const order = typeof asked === "string" ? asked : ((await whyNotTo(asked.json)) ?? asked);
 if (typeof order === "string") {
   process.stderr.write(`npm run bench: ${order}\nUsage: ${USAGE}\n`);
   process.exitCode = 2;

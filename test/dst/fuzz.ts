@@ -244,7 +244,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   }
   const done = Object.entries(meddled).map(([what, count]) => `${count} ${what}`);
   report.lines.push(
-    `${report.met} of ${report.datagrams} datagrams in ${matches} matches met: ${done.join(", ")}`,
+    `${report.met} of ${report.datagrams} datagrams in ${matches} ${matches === 1 ? "match" : "matches"}, all played to their end, met: ${done.join(", ")}`,
     `altered: ${Object.entries(report.altered)
       .map(([type, count]) => `${count} ${type}`)
       .join(", ")}`,

@@ -15,6 +15,7 @@ const USAGE = `usage: npm run dst -- [--seeds N] [--first S]     play N seeds fr
        npm run dst -- --schedule FILE             play a schedule, for example one of fixtures/seeds
        npm run dst -- --fuzz N                    alter datagrams on their way until N of them were altered or passed
        npm run dst -- --members [--seeds N] [--first S] [--schedule FILE]   the same of matches without a server
+       --fuzz plays whole matches, one at least
        --jobs N                                   threads, 2 by default
        --keep-as-it-is                            do not make failing seeds small`;
 
@@ -28,17 +29,24 @@ function wrong(why: string): never {
   process.exit(2);
 }
 
+/** What was asked for is right, and what it names is not. */
+function fault(why: string): never {
+  process.stderr.write(`dst: ${why}\n`);
+  process.exit(2);
+}
+
 function options() {
   try {
     return parseArgs({
       options: {
-        seeds: { type: "string", default: "200" },
-        first: { type: "string", default: "1" },
+        seeds: { type: "string" },
+        first: { type: "string" },
         jobs: { type: "string", default: "2" },
         schedule: { type: "string" },
         members: { type: "boolean", default: false },
         fuzz: { type: "string" },
         "keep-as-it-is": { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
       },
     }).values;
   } catch (error) {
@@ -130,16 +138,42 @@ async function playSeeds<S extends Schedule | MembersSchedule>(
   return failed.length === 0 ? 0 : 1;
 }
 
+/** What a file holds; one of the other kind is told so. */
+function parsed<S extends Schedule | MembersSchedule>(
+  text: string,
+  path: string,
+  { read: readKind, flag }: Kind<S>,
+): S {
+  try {
+    return readKind(text);
+  } catch (error) {
+    const [here, there] =
+      flag === ""
+        ? ["", " without a server: add --members"]
+        : [" without a server", " with a server: leave out --members"];
+    const other = flag === "" ? readMembers : read;
+    if (isReadBy(other, text)) return fault(`${path} is a schedule of a match${there}`);
+    return fault(`${path} is no schedule of a match${here}: ${(error as Error).message}`);
+  }
+}
+
+function isReadBy(readKind: (text: string) => unknown, text: string): boolean {
+  try {
+    readKind(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function playFile<S extends Schedule | MembersSchedule>(
   modules: Modules,
   kind: Kind<S>,
   path: string,
 ): Promise<number> {
-  const schedule = await readFile(path, "utf8")
-    .then(kind.read)
-    .catch((error: Error) => {
-      return wrong(`${path} is no schedule${kind.flag && " of a match without a server"}: ${error.message}`);
-    });
+  const text = await readFile(path, "utf8").catch(() => fault(`there is no file ${path} that can be read`));
+  const schedule = parsed(text, path, kind);
+  if (!Object.hasOwn(modules, schedule.game)) fault(`${path} is of a game "${schedule.game}" that there is not`);
   const crew = await Crew.of(await kind.worker(), modules, 1);
   const outcome = await crew.play(schedule);
   await crew.end();
@@ -166,8 +200,8 @@ async function playFuzz(modules: Modules, datagrams: number): Promise<number> {
 }
 
 async function play<S extends Schedule | MembersSchedule>(values: Values, kind: Kind<S>): Promise<number> {
-  const [jobs, first] = [whole("jobs", values.jobs, 1), whole("first", values.first, 0)];
-  const seeds = whole("seeds", values.seeds, 1);
+  const [jobs, first] = [whole("jobs", values.jobs, 1), whole("first", values.first ?? "1", 0)];
+  const seeds = whole("seeds", values.seeds ?? "200", 1);
   const datagrams = values.fuzz === undefined ? 0 : whole("fuzz", values.fuzz, 1);
   const modules = await compileGames();
   if (values.schedule !== undefined) return playFile(modules, kind, values.schedule);
@@ -175,5 +209,21 @@ async function play<S extends Schedule | MembersSchedule>(values: Values, kind: 
   return playSeeds(modules, kind, { first, seeds, jobs, small: !values["keep-as-it-is"] });
 }
 
+/** Each of these says by itself what is played. */
+function atOdds({ seeds, first, schedule, fuzz, members }: Values): string | undefined {
+  const some = seeds !== undefined || first !== undefined;
+  if (schedule !== undefined && fuzz !== undefined)
+    return "--schedule plays one match, --fuzz its own: give one of them";
+  if (schedule !== undefined && some) return "--schedule plays one match: leave out --seeds and --first";
+  if (fuzz !== undefined && (some || members)) return "--fuzz plays its own matches, with a server: give it alone";
+  return undefined;
+}
+
 const values = options();
+if (values.help) {
+  say(USAGE);
+  process.exit(0);
+}
+const odds = atOdds(values);
+if (odds !== undefined) wrong(odds);
 process.exitCode = await (values.members ? play(values, WITHOUT_A_SERVER) : play(values, WITH_A_SERVER));

@@ -28,7 +28,7 @@ export async function playMembers(what: number | MembersSchedule, games: Games):
 }
 
 /** After these it matters which datagram comes first. */
-const WAKE: ReadonlySet<MembersTrouble["kind"]> = new Set(["pause", "hidden", "reload", "jump"]);
+const WAKE: ReadonlySet<MembersTrouble["kind"]> = new Set(["pause", "hidden", "undrained", "reload", "jump"]);
 
 /** Of such seeds the match is played twice more, with and without those who look on. */
 const COMPARED = 2;

@@ -3,6 +3,7 @@ import type { Conditions } from "../../src/netsim/conditions.js";
 import type { LinkMode } from "../../src/netsim/link.js";
 import { Random } from "../../src/netsim/random.js";
 import { SEATS_MAX } from "../../src/wire/limits.js";
+import { checked, type Kinds } from "./schedule.js";
 
 /** A page by its seat, or whichever sequences the match then. */
 export type Who = number | "sequencer";
@@ -273,13 +274,12 @@ export function writeMembers({ pages, guests, troubles, ...rest }: MembersSchedu
   return `{\n${fields}  "pages": ${lines(pages)},\n${looking}  "troubles": ${lines(troubles)}\n}\n`;
 }
 
-/** What `writeMembers` wrote. A person edits such files: what is missing is said by name. */
+/** What `writeMembers` wrote. */
 export function readMembers(text: string): MembersSchedule {
-  const schedule = JSON.parse(text) as Partial<MembersSchedule>;
-  for (const name of FIELDS) if (schedule[name] === undefined) throw new Error(`the schedule has no "${name}"`);
-  return schedule as MembersSchedule;
+  return checked(text, FIELDS);
 }
 
-const FIELDS: (keyof MembersSchedule)[] = [
-  ...(["seed", "game", "mode", "predictionWindow", "inputDelay", "dropAfterMs", "pages", "troubles"] as const),
-];
+const FIELDS: Kinds<MembersSchedule> = {
+  ...{ seed: "number", game: "string", mode: "string", predictionWindow: "number", inputDelay: "number" },
+  ...{ dropAfterMs: "number", pages: "list", troubles: "list" },
+};

@@ -110,24 +110,28 @@ export function write(schedule: Schedule): string {
   return `{\n${scalars}  "players": ${lines(players)},\n  "troubles": ${lines(troubles)}\n}\n`;
 }
 
-/** What `write` wrote. A person edits such files: what is missing is said by name. */
+/** What `write` wrote. A person edits such files: what is missing, or of another kind, is said by name. */
 export function read(text: string): Schedule {
-  const schedule = { fault: undefined, ...(JSON.parse(text) as Partial<Schedule>) };
-  for (const name of FIELDS) {
-    if (schedule[name] === undefined) throw new Error(`the schedule has no "${name}"`);
-  }
-  return schedule as Schedule;
+  const schedule = checked<Omit<Schedule, "fault"> & Partial<Schedule>>(text, FIELDS);
+  return { ...schedule, fault: schedule.fault };
 }
 
-const FIELDS: (keyof Schedule)[] = [
-  "seed",
-  "game",
-  "mode",
-  "frames",
-  "predictionWindow",
-  "inputDelay",
-  "dropAfterMs",
-  "players",
-  "troubles",
-  "healAt",
-];
+/** What a field of a schedule holds. */
+export type Kinds<S> = Partial<Record<keyof S, "number" | "string" | "list">>;
+
+/** The object that a text holds, whose fields are there and of their kind. */
+export function checked<S extends object>(text: string, kinds: Kinds<S>): S {
+  const schedule = JSON.parse(text) as S;
+  for (const [name, kind] of Object.entries(kinds) as [keyof S & string, string][]) {
+    const value = schedule?.[name];
+    if (value === undefined) throw new Error(`the schedule has no "${name}"`);
+    const is = Array.isArray(value) ? "list" : typeof value;
+    if (is !== kind) throw new Error(`"${name}" is ${JSON.stringify(value)}, not a ${kind}`);
+  }
+  return schedule;
+}
+
+const FIELDS: Kinds<Schedule> = {
+  ...{ seed: "number", game: "string", mode: "string", frames: "number", predictionWindow: "number" },
+  ...{ inputDelay: "number", dropAfterMs: "number", players: "list", troubles: "list", healAt: "number" },
+};

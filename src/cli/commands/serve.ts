@@ -125,7 +125,7 @@ function readOptions(given: Given, io: Io): ServerOptions | string {
   const delay = given["spectator-delay"];
   const delaySeconds = delay === undefined ? undefined : wholeNumber(delay, 0, SPECTATOR_DELAY_SECONDS_MAX);
   if (delay !== undefined && delaySeconds === undefined)
-    return `a spectator delay is 0 to ${SPECTATOR_DELAY_SECONDS_MAX} seconds, not '${delay}'`;
+    return `a spectator delay is a whole number of seconds from 0 to ${SPECTATOR_DELAY_SECONDS_MAX}, not '${delay}'`;
   const notServed = given.static === undefined ? undefined : whyNotServed(given.static);
   if (notServed !== undefined) return notServed;
   const files = given.static ?? (existsSync(DEMO) ? DEMO : undefined);
