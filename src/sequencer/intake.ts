@@ -39,8 +39,8 @@ export class Intake {
     const end = first + body.count;
     if (end <= seat.heardEnd || end > match.inputs.held(seat.index)) return;
     seat.heardEnd = end;
-    // What is neutral from the beginning was not pressed at any time.
-    if (end <= match.neutralEnd) return;
+    // What is neutral was not pressed at any time.
+    if (end <= seat.neutralEnd) return;
     seat.lateness.note((LATENESS_STEPS * match.clock(now)) | 0, (LATENESS_STEPS * match.sampledAt(end - 1)) | 0);
   }
 

@@ -37,8 +37,6 @@ export class Match {
   readonly #present: boolean[] = [];
   /** The input delay that was announced last, from which frame on, and the one before it. */
   inputDelay: number;
-  /** The inputs of the frames before this one are neutral: nothing could be pressed for them. */
-  neutralEnd: number;
   #delayFrom = 0;
   #delayBefore: number;
   #stableEnd = 0;
@@ -59,7 +57,6 @@ export class Match {
       base: base ?? 0,
     });
     this.inputDelay = config.inputDelay;
-    this.neutralEnd = config.inputDelay;
     this.#delayBefore = config.inputDelay;
     this.#lead = absenceLead(config.framesPerSecond);
     this.promisedEnd = this.#lead;
@@ -186,6 +183,7 @@ export class Match {
     for (let i = 0; i < neutral; i++) inputs.push(index, NEUTRAL, 0, 0);
     seat.received[index] = frame + neutral;
     seat.heardEnd = frame + neutral;
+    seat.neutralEnd = frame + neutral;
     seat.phase = "playing";
     this.agreement.readmit(index);
     this.roster.push({ seat: index, frame, change: Change.Joined, value: joinedValue(generation, neutral) });

@@ -65,6 +65,8 @@ export class Seat {
   heardEnd = 0;
   replacedEnd = 0;
   lateEnd = 0;
+  /** His inputs of the frames before this one are neutral: nothing could be pressed for them. */
+  neutralEnd: number;
   /** The others' inputs that went into the last datagram: a new one is due when all have something newer. */
   flushedEnd = 0;
   flushAt = 0;
@@ -85,6 +87,7 @@ export class Seat {
     this.token = options.token;
     this.lastHeardAt = options.now;
     this.heardEnd = options.inputDelay;
+    this.neutralEnd = options.inputDelay;
     this.received = new Array<number>(options.seats).fill(options.inputDelay);
     this.parts = Array.from({ length: options.seats }, () => new PartsOut());
     const { seats, inputDelay, frameMs } = options;

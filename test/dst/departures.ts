@@ -82,7 +82,8 @@ export class Departures {
       this.decided.set(event.seat, [...(this.decided.get(event.seat) ?? []), event.frame]);
       const index = this.#who(world, event.seat);
       if (index === undefined) continue;
-      this.away.set(index, event.frame);
+      // Who came back and went again before he heard so has been out since the first time.
+      this.away.set(index, Math.min(event.frame, this.away.get(index) ?? Infinity));
       this.everAway.add(index);
       if (event.dropped) this.#dropped(index, world);
     }

@@ -15,8 +15,8 @@ export function watch(world: World): void {
   if (inputs === undefined) return;
   for (const { player, gone, index } of world.match.players) {
     const { seat, inputs: mine } = player;
-    // Before the start a player does not know which seats nobody took.
-    const plays = !gone && player.phase !== "probing" && !world.departures.away.has(index);
+    // Before the start a player does not know which seats nobody took; nor does he ever who left before it.
+    const plays = !gone && player.phase !== "probing" && player.phase !== "ended" && !world.departures.away.has(index);
     if (!plays || seat === undefined || mine === undefined || inputs.leftAt(seat) < Infinity) continue;
     inTheWindow(world, seat, player.stats.frame - mine.confirmedEndWithout(seat));
     if (sequencer.stableEnd > Math.max(mine.confirmedEnd, world.departures.stableBefore.get(seat) ?? 0)) {

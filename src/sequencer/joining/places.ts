@@ -34,7 +34,7 @@ function freeSeat(match: Match, peer: number, now: number): number {
 function his(match: Match, seat: Seat, hello: Body<"hello">, peer: number): Place {
   // After a hand-over: he plays, as all know, and has nothing to go on with.
   if (seat.phase === "awaited") return { kind: "comes", index: seat.index, lost: seat };
-  const played = seat.heardEnd > match.neutralEnd;
+  const played = seat.heardEnd > seat.neutralEnd;
   const lost = seat.phase === "playing" && hello.rejoin === 0 && (match.members || seat.peer !== peer) && played;
   return lost ? { kind: "comes", index: seat.index, lost: seat } : { kind: "his", seat };
 }

@@ -52,8 +52,7 @@ export class Timing {
     const needed = policy === 1 || autoDelay === 1 ? delayNeeded(match, predictionWindow) : 0;
     if (needed <= match.inputDelay) return;
     this.#votes.change(match, Math.min(needed, INPUT_DELAY_MAX), now);
-    match.neutralEnd = match.inputDelay;
-    for (const seat of match.seats) if (seat?.phase === "playing") neutralUntil(match, seat);
+    for (const seat of match.seats) if (seat?.phase === "playing") neutralUntil(match, seat, match.inputDelay);
     this.#tell(match, policy === 1 ? "deadlines" : "measured");
   }
 
@@ -93,8 +92,9 @@ export class Timing {
 }
 
 // Nothing can be pressed for the frames before the delay: everybody knows it without being told.
-function neutralUntil({ inputs, neutralEnd }: Match, { index }: Seat): void {
-  while (inputs.held(index) < neutralEnd) inputs.push(index, NOTHING, 0, 0);
+function neutralUntil({ inputs }: Match, seat: Seat, end: number): void {
+  seat.neutralEnd = end;
+  while (inputs.held(seat.index) < end) inputs.push(seat.index, NOTHING, 0, 0);
 }
 
 const NOTHING = new Uint8Array(0);

@@ -16,6 +16,9 @@ export class Probing {
   #count = 0;
   #bestTripMs = Infinity;
   #sendAt = -Infinity;
+  /** Of the answer before: when its probe went out, and when it came. */
+  #wentAt = -Infinity;
+  #cameAt = -Infinity;
   #present = 0;
 
   tick(running: Running, outbox: Outbox, now: number): void {
@@ -43,8 +46,19 @@ export class Probing {
     const tripMs = trips.ms(probed.echo, probed.held, now);
     running.clock.trip(tripMs);
     this.#bestTripMs = Math.min(this.#bestTripMs, tripMs);
-    this.#count += 1;
+    if (!this.#heldUp(now - tripMs - probed.held / 4, now)) this.#count += 1;
     if (this.#count < PROBES) this.#sendAt = -Infinity;
+  }
+
+  /**
+   * Answers that come closer together than their probes went were held up together, on the path or by a server that slept:
+   * the newest of them took the least time, and all of them are one sample.
+   */
+  #heldUp(wentAt: number, now: number): boolean {
+    const together = now - this.#cameAt < (wentAt - this.#wentAt) / 2;
+    this.#wentAt = wentAt;
+    this.#cameAt = now;
+    return together;
   }
 
   /** The match runs already, as others' inputs tell: asks for the start as often as may be. */
