@@ -227,7 +227,7 @@ export const SESSION_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/sequencer/intake.ts",
-        find: "if (end <= match.neutralEnd) return;",
+        find: "if (end <= seat.neutralEnd) return;",
         replace: "",
       },
     ],

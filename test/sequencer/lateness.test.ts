@@ -35,4 +35,22 @@ describe("the estimate of how late inputs come", () => {
     expect(lateness.frames).toBeCloseTo(before[0]!, 0);
     expect(lateness.jitterFrames).toBeLessThan(0.5);
   });
+
+  it("learns nothing from who is behind after an outage, until an input of his comes in time", () => {
+    const lateness = new Lateness();
+    come(lateness, 0, 60, 2);
+    const before = [lateness.frames, lateness.jitterFrames];
+    come(lateness, 100, 140, 6);
+    expect([lateness.frames, lateness.jitterFrames]).toEqual(before);
+    come(lateness, 140, 141, 2);
+    come(lateness, 141, 200, 5);
+    expect(lateness.frames).toBeGreaterThan(4);
+  });
+
+  it("follows a path that is slower after an outage, a few seconds later", () => {
+    const lateness = new Lateness();
+    come(lateness, 0, 60, 2);
+    come(lateness, 100, 400, 5);
+    expect(lateness.frames).toBeGreaterThan(4.7);
+  });
 });

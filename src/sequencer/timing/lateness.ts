@@ -13,19 +13,28 @@ const NEAR = 3;
 /** No deadline waits for so many frames: it was an outage, and what was sampled in it says nothing of the path. */
 const OUTAGE = 16 * LATENESS_STEPS;
 
+/** Nor does what is sampled behind it while he catches up: until one comes in time, or so long that the path is another one. */
+const CATCH_UP = 128 * LATENESS_STEPS;
+
 export class Lateness {
   #known = false;
   #early = 0;
   #late = 0;
   #newestAt = 0;
-  #resumedAt = 0;
+  /** He catches up after an outage, and may until then. */
+  #catchesUp = false;
+  #behindUntil = 0;
 
   /** Of all inputs so far the newest came: when it did, and when it was sampled, by the frame clock in whole steps. */
   note(at: number, sampledAt: number): void {
-    if (this.#known && at - this.#newestAt > OUTAGE) this.#resumedAt = at;
-    this.#newestAt = at;
-    if (this.#known && sampledAt < this.#resumedAt) return;
     const steps = at - sampledAt;
+    if (this.#known && at - this.#newestAt > OUTAGE) {
+      this.#catchesUp = true;
+      this.#behindUntil = at + CATCH_UP;
+    }
+    this.#newestAt = at;
+    this.#catchesUp &&= steps > this.#late && at < this.#behindUntil;
+    if (this.#catchesUp) return;
     if (!this.#known) {
       this.#known = true;
       this.#early = steps;
