@@ -172,8 +172,8 @@ export class Match {
     return this.inputs.leftAt(seat) === Infinity ? this.inputs.held(seat) : this.promisedEnd;
   }
 
-  /** The seat is played again from `frame` on; his inputs of the frames before `end` are neutral. */
-  join(seat: Seat, frame: number, end: number): void {
+  /** The seat is played again from `frame` on; his inputs of the frames before `end` are neutral, his states before `provenEnd` right. */
+  join(seat: Seat, frame: number, end: number, provenEnd: number): void {
     const { index, generation } = seat;
     const { inputs } = this;
     this.#forgetAbsences();
@@ -185,7 +185,7 @@ export class Match {
     seat.heardEnd = frame + neutral;
     seat.neutralEnd = frame + neutral;
     seat.phase = "playing";
-    this.agreement.readmit(index);
+    this.agreement.readmit(index, provenEnd);
     this.roster.push({ seat: index, frame, change: Change.Joined, value: joinedValue(generation, neutral) });
     this.updateStable();
   }

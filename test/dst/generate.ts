@@ -96,13 +96,16 @@ function quiet(schedule: Schedule, random: Random): Schedule {
 function full(schedule: Schedule, random: Random): Schedule {
   const { players, troubles, frames, fault } = schedule;
   const more = 1 + random.below(SEATS_MAX - MANY);
-  const added = Array.from({ length: more }, (_, i) => plan(random, MORE_DICE + i, random.unit() * 0.6, false));
+  const played = players.map(widened);
+  const added = Array.from({ length: more }, (_, i) =>
+    widened(plan(random, MORE_DICE + i, random.unit() * 0.6, false)),
+  );
   const behind = (index: number): number => (index < MANY ? index : index + more);
   return {
     ...schedule,
     frames: 300 + (frames >> 2),
     fault: fault && { ...fault, frame: 20 + (fault.frame >> 2) },
-    players: [...players.slice(0, MANY), ...added, ...players.slice(MANY)],
+    players: [...played.slice(0, MANY), ...added, ...played.slice(MANY)],
     troubles: troubles.map((trouble) =>
       "player" in trouble ? { ...trouble, player: behind(trouble.player) } : trouble,
     ),
@@ -114,11 +117,15 @@ const MORE_DICE = 32;
 
 /** A game of commands of up to 4 KB; it runs 20 frames a second, and its ring of inputs is large. */
 function scrolls(schedule: Schedule): Schedule {
-  const players = schedule.players.map((player) => ({ ...player, up: wide(player.up), down: wide(player.down) }));
+  const players = schedule.players.map(widened);
   return { ...schedule, game: "scroll", frames: 150 + (schedule.frames >> 3), players };
 }
 
-/** Four kilobytes at a time do not go through a line of eight kilobytes a second. */
+/** Neither four kilobytes at a time nor the inputs of a crowd go through a line of eight kilobytes a second. */
+function widened(player: PlayerPlan): PlayerPlan {
+  return { ...player, up: wide(player.up), down: wide(player.down) };
+}
+
 function wide({ bytesPerSecond: _, ...weather }: Weather): Weather {
   return weather;
 }

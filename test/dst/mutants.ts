@@ -210,8 +210,8 @@ export const MUTANTS: Mutant[] = [
       },
       {
         file: "src/sequencer/joining/arrival.ts",
-        find: "if (same) this.proven = true;",
-        replace: "if (same || !same) this.proven = true;",
+        find: "if (!same) this.wrong = true;",
+        replace: "if (!same && same) this.wrong = true;",
       },
     ],
   },

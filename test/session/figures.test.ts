@@ -222,7 +222,7 @@ describe("on a path that is known", () => {
 
 describe("the depths of rollbacks", () => {
   it("are those that the simulation was sent back by, one by one", async () => {
-    const match = await matchOn({ up: { delayMs: 60, loss: 0.05 }, down: { delayMs: 50, jitterMs: 50, loss: 0.1 } });
+    const match = await matchOn({ up: { delayMs: 60, loss: 0.05 }, down: { delayMs: 50, jitterMs: 90, loss: 0.1 } });
     const { player, simulation } = match.players[0]!;
     const calls = { steps: 0, returns: 0 };
     count(simulation, calls);

@@ -23,6 +23,7 @@ export class Arrival {
   attempts = 0;
   /** He computes what everybody computes, and up to where he says so. */
   proven = false;
+  provenEnd = 0;
   wrong = false;
   provenAt: number | undefined;
   reportedEnd = 0;
@@ -35,11 +36,14 @@ export class Arrival {
     this.least = least;
   }
 
-  /** What he reported, held against what all agreed on. */
-  compare(same: boolean): void {
+  /** What he reported of a frame, held against what all agreed on. */
+  compare(frame: number, same: boolean): void {
     this.reports.clear();
-    if (same) this.proven = true;
-    else this.wrong = true;
+    if (!same) this.wrong = true;
+    else {
+      this.proven = true;
+      this.provenEnd = Math.max(this.provenEnd, frame);
+    }
   }
 
   /** His snapshot was no good to him: he needs a later one. */
@@ -50,6 +54,7 @@ export class Arrival {
     this.told = false;
     this.begun = false;
     this.proven = false;
+    this.provenEnd = 0;
     this.wrong = false;
     this.reports.clear();
     this.reportedEnd = 0;

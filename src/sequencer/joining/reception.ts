@@ -132,7 +132,7 @@ export class Reception {
     this.#agreed.note(frame, value);
     for (const arrival of this.#arrivals) {
       const reported = arrival.reports.get(frame);
-      if (reported !== undefined) arrival.compare(reported === value);
+      if (reported !== undefined) arrival.compare(frame, reported === value);
     }
   }
 
@@ -187,7 +187,7 @@ export class Reception {
     if (frame <= arrival.frame!) return;
     arrival.reportedEnd = Math.max(arrival.reportedEnd, frame);
     const agreed = this.#agreed.at(frame);
-    if (agreed !== undefined) arrival.compare(agreed === value);
+    if (agreed !== undefined) arrival.compare(frame, agreed === value);
     else if (frame > this.#agreed.end && arrival.reports.size < REPORTS_MAX) arrival.reports.set(frame, value);
   }
 
@@ -294,7 +294,7 @@ export class Reception {
       if (now - arrival.provenAt < TOLD_MS) return "waits";
       seat.phase = "watching";
       this.#watching.push(seat);
-    } else this.#join(match, seat, now);
+    } else this.#join(match, arrival, now);
     return "in";
   }
 
@@ -338,11 +338,11 @@ export class Reception {
 
   // From a frame on that nobody has been told anything of: so nobody waits for him, and nobody rolls back. What he presses
   // counts from when it can be here; before that he is there, and presses nothing.
-  #join(match: Match, seat: Seat, now: number): void {
+  #join(match: Match, { seat, provenEnd }: Arrival, now: number): void {
     const { inputs } = match;
     const frame = Math.max(match.promisedEnd, match.confirmed, inputs.leftAt(seat.index));
     const heard = match.clock(now) + seat.roundTripMs / match.frameMs + JOIN_SLACK_FRAMES;
-    match.join(seat, frame, Math.max(frame, Math.ceil(heard + match.inputDelay)));
+    match.join(seat, frame, Math.max(frame, Math.ceil(heard + match.inputDelay)), provenEnd);
     seat.join(match.frameMs, now);
     this.#onEvent({ type: "joined", seat: seat.index, frame });
   }

@@ -158,14 +158,19 @@ export class Agreement {
       if (!other.compared || !isPresent(other, present)) continue;
       if (!other.has(frame)) all &&= other.newest + BEHIND_FRAMES < frame;
       else if (other.value(frame) !== value) {
-        if (frame >= this.#quietUntil)
-          this.#dispute = { begin: Math.max(this.agreedEnd, this.#equalUntil), end: frame };
+        if (frame >= this.#quietUntil) this.#dispute = { begin: this.#beginOf(frame, mine, other), end: frame };
         return;
       }
     }
     if (!all || frame <= this.agreedEnd) return;
     this.agreedEnd = frame;
     for (let i = 0; i < this.#parties.length; i++) this.#parties[i]!.unfounded = 0;
+  }
+
+  /** Since when those may differ who do at `frame`; who came in late reports frames, too, that the others had agreed on. */
+  #beginOf(frame: number, one: Party, other: Party): number {
+    const equalUntil = Math.max(this.agreedEnd, this.#equalUntil);
+    return equalUntil < frame ? equalUntil : Math.max(one.from, other.from);
   }
 
   /** Whether a party still owes its hashes of the frames in question. */
