@@ -178,11 +178,11 @@ describe("the simulation turns red when", () => {
 
   it.each(MUTANTS)(
     "$name",
-    async ({ name, oracle, text = /./, scheduled, edits }) => {
+    async ({ name, oracle, text = /./, from = 1, scheduled, edits }) => {
       const faulty = await Crew.of(await bundle(`mutant ${name}`, edits), modules, THREADS);
       const said: string[] = [];
       await faulty.playSeeds(
-        1,
+        from,
         SEEDS_PER_MUTANT,
         ({ violations }) => {
           for (const violation of violations) if (violation.oracle === oracle) said.push(violation.text);

@@ -17,6 +17,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "players hear of a last frame that is one later",
     oracle: "last-frames",
+    from: 8,
     text: /leaving at frame/,
     edits: [
       {
@@ -29,6 +30,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "silence is counted through a sleep",
     oracle: "departures",
+    from: 22,
     text: /was dropped when silent for/,
     edits: [
       {
@@ -76,6 +78,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "commands are forgotten when the delay is lowered",
     oracle: "pressed",
+    from: 8,
     text: /final is (less|something else)/,
     edits: [
       { file: "src/session/inputs/own-inputs.ts", find: "this.#waiting.push(command.slice());", replace: "return;" },
@@ -95,6 +98,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "differing hashes are called equal",
     oracle: "desync",
+    from: 10,
     text: /never heard of the fault/,
     edits: [
       {
@@ -107,6 +111,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "those who fall silent together are dropped",
     oracle: "departures",
+    from: 36,
     text: /nobody else was there/,
     edits: [
       {
@@ -119,6 +124,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "what was waited for a player is never paid back",
     oracle: "departures",
+    from: 40,
     text: /was dropped when silent/,
     edits: [
       {
@@ -131,6 +137,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "those who are right are blamed",
     oracle: "blame",
+    from: 10,
     text: /is blamed for what/,
     edits: [
       {
@@ -143,6 +150,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "parts are twice as long as a datagram",
     oracle: "datagrams",
+    from: 16,
     edits: [
       {
         file: "src/wire/limits.ts",
@@ -159,6 +167,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "those who look on are told of two hundred frames only",
     oracle: "guests",
+    from: 123,
     edits: [
       {
         file: "src/sequencer/fan-out.ts",
@@ -170,6 +179,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "samples that share a frame are forgotten",
     oracle: "pressed",
+    from: 41,
     text: /final is less/,
     edits: [
       {
@@ -224,6 +234,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "what is neutral from the beginning counts as pressed early",
     oracle: "nobody-replaced",
+    from: 412,
     edits: [
       {
         file: "src/sequencer/intake.ts",
@@ -235,6 +246,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "one player takes his way for no way at all",
     oracle: "symmetry",
+    from: 38,
     edits: [
       {
         file: "src/session/uplink.ts",
@@ -299,6 +311,7 @@ export const SESSION_MUTANTS: Mutant[] = [
   {
     name: "the first bad frame is taken for the next",
     oracle: "desync",
+    from: 10,
     text: /not state of/,
     edits: [
       {
