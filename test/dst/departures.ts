@@ -232,6 +232,8 @@ export function reasonsToGo(world: World): string[] {
     const tooLate = end.reason === "lost" || end.reason === "refused";
     if (tooLate && world.match.sequencer.over) continue;
     if (world.schedule.players[index]!.watches === true && end.reason !== "trap") continue; // nobody waits for a guest
+    // A game may well stop on a bit that turned over in its state.
+    if (end.reason === "trap" && world.schedule.fault?.player === index) continue;
     // Deadlines are not for everybody: whose path is too long for them is told so before the match.
     if (end.reason === "refused" && world.config.policy === 1 && end.text.includes("too long for this match")) continue;
     const wanted = world.schedule.troubles.some((trouble) => trouble.kind === "leave" && trouble.player === index);

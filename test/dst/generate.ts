@@ -117,8 +117,9 @@ const MORE_DICE = 32;
 
 /** A game of commands of up to 4 KB; it runs 20 frames a second, and its ring of inputs is large. */
 function scrolls(schedule: Schedule): Schedule {
-  const players = schedule.players.map(widened);
-  return { ...schedule, game: "scroll", frames: 150 + (schedule.frames >> 3), players };
+  const { frames, fault, players } = schedule;
+  const sooner = fault && { ...fault, frame: 20 + (fault.frame >> 4) };
+  return { ...schedule, game: "scroll", frames: 150 + (frames >> 3), fault: sooner, players: players.map(widened) };
 }
 
 /** Neither four kilobytes at a time nor the inputs of a crowd go through a line of eight kilobytes a second. */

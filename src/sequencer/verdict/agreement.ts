@@ -198,16 +198,18 @@ export class Agreement {
   }
 
   /**
-   * What is in a party's states, as many as fit a datagram; those that are missing he no longer holds. With an answer that
-   * was too short come leaves of as few: there he had not played the others yet.
+   * What is in a party's states, as many as fit a datagram; those of them that are missing, at its beginning or its end, he no
+   * longer holds. With an answer that was too short come leaves of as few: there he had not played the others yet.
    */
   leaves(name: number, { begin, each, hashes }: Body<"leaves">): void {
     const party = this.#party(name);
     if (!this.awaits(name) || party?.answer === undefined) return;
-    const end = Math.min(this.#dispute!.end, begin + Math.floor(EVIDENCE_BYTES / (4 * each)));
-    for (let frame = Math.max(begin, this.#dispute!.begin); frame < end; frame++) {
+    const perDatagram = Math.floor(EVIDENCE_BYTES / (4 * each));
+    const from = begin - ((begin - party.answer.begin) % perDatagram);
+    const end = Math.min(this.#dispute!.end, from + perDatagram);
+    for (let frame = Math.max(from, this.#dispute!.begin); frame < end; frame++) {
       const at = (frame - begin) * 4 * each;
-      party.blocks.set(frame, hashes.slice(at, at + 4 * each));
+      party.blocks.set(frame, frame < begin ? NOTHING : hashes.slice(at, at + 4 * each));
     }
   }
 

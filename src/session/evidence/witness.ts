@@ -91,21 +91,23 @@ export class Witness {
     into.chain = until > from ? this.#chain.valueAt(until) : 0;
   }
 
-  /** Tells what is in those states, block by block, as many of them at a time as fit a datagram. */
+  /** Tells what is in those states, block by block, as many of them at a time as fit a datagram, from the first that is held. */
   leaves(begin: number, count: number, tell: (leaves: Body<"leaves">) => void): void {
     const each = blockCount(this.#simulation.stateBytes);
     const perDatagram = Math.floor(EVIDENCE_BYTES / (4 * each));
     const end = begin + count;
     for (let first = begin; first < end; first += perDatagram) {
       const states: Uint8Array[] = [];
+      let held = first;
       for (let frame = first; frame < Math.min(end, first + perDatagram); frame++) {
         const state = this.pin(frame);
-        if (state === undefined) break;
-        states.push(blockHashes(this.#simulation, state));
+        if (state !== undefined) states.push(blockHashes(this.#simulation, state));
+        else if (states.length > 0) break;
+        else held = frame + 1;
       }
       const hashes = new Uint8Array(states.length * 4 * each);
       for (const [i, state] of states.entries()) hashes.set(state, i * 4 * each);
-      tell({ begin: first, each, hashes });
+      tell({ begin: states.length > 0 ? held : first, each, hashes });
     }
   }
 
