@@ -106,9 +106,9 @@ function full(schedule: Schedule, random: Random): Schedule {
     frames: 300 + (frames >> 2),
     fault: fault && { ...fault, frame: 20 + (fault.frame >> 2) },
     players: [...played.slice(0, MANY), ...added, ...played.slice(MANY)],
-    troubles: troubles.map((trouble) =>
-      "player" in trouble ? { ...trouble, player: behind(trouble.player) } : trouble,
-    ),
+    troubles: troubles
+      .map(widenedStorm)
+      .map((trouble) => ("player" in trouble ? { ...trouble, player: behind(trouble.player) } : trouble)),
   };
 }
 
@@ -117,14 +117,19 @@ const MORE_DICE = 32;
 
 /** A game of commands of up to 4 KB; it runs 20 frames a second, and its ring of inputs is large. */
 function scrolls(schedule: Schedule): Schedule {
-  const { frames, fault, players } = schedule;
+  const { frames, fault, players, troubles } = schedule;
   const sooner = fault && { ...fault, frame: 20 + (fault.frame >> 4) };
-  return { ...schedule, game: "scroll", frames: 150 + (frames >> 3), fault: sooner, players: players.map(widened) };
+  const wider = { players: players.map(widened), troubles: troubles.map(widenedStorm) };
+  return { ...schedule, ...wider, game: "scroll", frames: 150 + (frames >> 3), fault: sooner };
 }
 
 /** Neither four kilobytes at a time nor the inputs of a crowd go through a line of eight kilobytes a second. */
 function widened(player: PlayerPlan): PlayerPlan {
   return { ...player, up: wide(player.up), down: wide(player.down) };
+}
+
+function widenedStorm(trouble: Trouble): Trouble {
+  return trouble.kind === "storm" ? { ...trouble, weather: wide(trouble.weather) } : trouble;
 }
 
 function wide({ bytesPerSecond: _, ...weather }: Weather): Weather {
