@@ -43,6 +43,8 @@ export class Departures {
   readonly decided = new Map<number, number[]>();
   /** Players who are out by the sequencer's word, and at which frame, until they are back in the match. */
   readonly away = new Map<number, number>();
+  /** When they went last: somebody may have come back, and gone again, before he heard of either. */
+  readonly wentLast = new Map<number, number>();
   /** Players who ever were. */
   readonly everAway = new Set<number>();
   /** By seat, what was stable before somebody joined it: the others had confirmed it, and he need not have yet. */
@@ -82,8 +84,8 @@ export class Departures {
       this.decided.set(event.seat, [...(this.decided.get(event.seat) ?? []), event.frame]);
       const index = this.#who(world, event.seat);
       if (index === undefined) continue;
-      // Who came back and went again before he heard so has been out since the first time.
       this.away.set(index, Math.min(event.frame, this.away.get(index) ?? Infinity));
+      this.wentLast.set(index, event.frame);
       this.everAway.add(index);
       if (event.dropped) this.#dropped(index, world);
     }
@@ -120,10 +122,11 @@ export class Departures {
   /** Who sat there: in the lobby a seat may have been another one's, who went. */
   #who({ match: { players, sequencer } }: World, seat: number): number | undefined {
     const all = players.filter(({ player }) => player.seat === seat);
-    const inside = all.filter(({ index }) => !this.away.has(index));
     const sits = ({ peer }: World["match"]["players"][number]): boolean => sequencer.seatOf(peer) === seat;
-    // Whose connection was lost is nobody's peer; and who came back may not have heard so yet.
-    return (inside.find(sits) ?? inside.find(({ gone }) => !gone) ?? inside[0] ?? all.find(sits))?.index;
+    const inside = all.filter(({ index }) => !this.away.has(index));
+    // Who came back, and went again before he heard so, is still away as far as he knows.
+    const some = inside.length > 0 ? inside : all;
+    return (some.find(sits) ?? some.find(({ gone }) => !gone) ?? some[0])?.index;
   }
 
   /** Whether anybody else who plays, or comes in, was heard for as long as silence is suffered. */
@@ -186,7 +189,7 @@ function farthestHeld(inputs: FinalInputs): number {
 /** He is in the match again from `frame` on: what he had played alone meanwhile concerns nobody. */
 export function cameBack({ departures, testimonies }: World, player: number, frame: number): void {
   const left = departures.away.get(player) ?? frame;
-  if (frame < left) return; // he hears only now that he came in, before he was dropped again
+  if (frame < (departures.wentLast.get(player) ?? 0)) return; // he hears only now that he came in, before he was dropped again
   const { records, chain } = testimonies[player]!;
   for (let alone = left; alone < frame; alone++) {
     records[alone] = undefined;

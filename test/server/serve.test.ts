@@ -66,7 +66,7 @@ describe("samestep serve", () => {
     [["--port", "x"], /whole number/],
     [["--network", "wify"], /did you mean wifi/],
     [["--loss", "200"], /percentage/],
-    [["--spectator-delay", "60"], /a spectator delay is 0 to 8 seconds, not '60'/],
+    [["--spectator-delay", "60"], /a spectator delay is a whole number of seconds from 0 to 8, not '60'/],
     [["--delay", "-1"], /./],
     [["--record", "a", "--no-record"], /contradict/],
     [["--static", "/nowhere/at/all"], /no directory/],
