@@ -190,6 +190,11 @@ function sentAway({ events }: Page): boolean {
   return events.some((event) => event.type === "ended" && event.reason === "lost");
 }
 
+/** The last who knew of the match left it while the others, loaded anew, were on their way in: for them it is over. */
+function nobodyPlays(world: MembersWorld): boolean {
+  return world.goers.size > 0 && leftIn(world).length === 0 && world.happened.some(({ kind }) => kind === "reload");
+}
+
 function sound(world: MembersWorld): string[] {
   const found: string[] = [];
   for (const { seat, member, events } of world.match.members) {
@@ -200,6 +205,7 @@ function sound(world: MembersWorld): string[] {
     if (equivocations > 0) found.push(`page ${seat} was sent ${equivocations} inputs a second time that were others`);
     const end = events.find(({ type }) => type === "ended");
     const guest = seat >= world.config.players;
+    if (nobodyPlays(world)) continue;
     if (end?.type === "ended" && !world.goers.has(seat) && !(guest && sentAway(world.match.members[seat]!)))
       found.push(`page ${seat} was out: ${end.reason}, ${end.text}`);
   }
