@@ -17,11 +17,6 @@ const REORDERING_MS = 50;
 /** Repeats in a row that may be lost, so that a stream on a dead link still ends its wait after the link heals. */
 const RETRANSMITS_MAX = 4;
 
-/** The longest for which a stream holds up what was sent behind a loss, on a path of so long a delay. */
-export function holdUpMs(delayMs: number): number {
-  return RETRANSMITS_MAX * (2 * delayMs + REORDERING_MS);
-}
-
 /** A stream never loses, doubles or reorders a message: what a network loses arrives late, and holds up all behind it. */
 export type LinkMode = "datagram" | "stream";
 

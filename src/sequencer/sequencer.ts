@@ -50,6 +50,9 @@ export class Sequencer {
   };
   /** Without those at the door. */
   #strangers = 0;
+  /** Inputs became final, at this time, of which nobody has been told yet. */
+  #untold = false;
+  #finalAt = Number.NaN;
   #match: Match | undefined;
   #fanOut: FanOut | undefined;
   #events: SequencerEvent[] = [];
@@ -130,6 +133,8 @@ export class Sequencer {
 
   /** Hands over the datagrams that are due. Their bytes are borrowed during each call of `send`. */
   drain(send: Send): void {
+    if (this.#untold) this.#forward(this.#match!, this.#finalAt);
+    this.#untold = false;
     this.#outbox.drain(send);
   }
 
@@ -312,16 +317,21 @@ export class Sequencer {
       measure(match, seat, held, now);
     }
     this.referee.reported(match, seat, body.chain);
-    if (match.inputs.held(seat.index) > held) this.#forward(match, seat, now);
+    if (match.inputs.held(seat.index) > held) this.#becameFinal(match, now);
   }
 
-  /** Something became final, of `seat` or of several. With two players the other is due at once; with more, when all others have come. */
-  #forward(match: Match, seat: Seat | undefined, now: number): void {
+  /** Inputs became final: the next drain tells of them, of all that came together at once. */
+  #becameFinal(match: Match, now: number): void {
     this.#confirm(match);
-    for (const other of match.seats) {
-      if (other !== seat && other?.phase === "playing" && this.#fanOut!.due(match, other)) {
-        this.#fanOut!.send(match, other, this.#outbox, now);
-      }
+    this.#untold = true;
+    this.#finalAt = now;
+  }
+
+  /** With two players the other is due at once; with more, when all others have come. */
+  #forward(match: Match, now: number): void {
+    for (const seat of match.seats) {
+      if (seat?.phase === "playing" && this.#fanOut!.due(match, seat))
+        this.#fanOut!.send(match, seat, this.#outbox, now);
     }
   }
 
@@ -351,7 +361,7 @@ export class Sequencer {
     const match = this.#match;
     const replaced = this.#timing.tick(match, now);
     if (match === undefined) return;
-    if (replaced) this.#forward(match, undefined, now);
+    if (replaced) this.#becameFinal(match, now);
     for (const seat of match.seats) {
       if (seat === undefined || !seat.present) continue;
       seat.quality.measure(seat, now);

@@ -67,6 +67,7 @@ export class Room {
   #inspectAt = 0;
   #stableEnd = 0;
   #stableAt = 0;
+  #draining = false;
   #closed = false;
 
   constructor(options: RoomOptions) {
@@ -127,7 +128,17 @@ export class Room {
     this.#sequencer.receive(connection.peer, bytes, now);
     if (unopened && this.#sequencer.room !== undefined) this.#open(this.#sequencer.room);
     if (!connection.seated) connection.seated = this.#sequencer.seatOf(connection.peer) !== undefined;
-    this.#drain();
+    this.#drainSoon();
+  }
+
+  // What came in one turn of the event loop is answered once, such as all that a stream has held up.
+  #drainSoon(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    setImmediate(() => {
+      this.#draining = false;
+      this.#guard(() => this.#drain());
+    });
   }
 
   // A stranger names the size of his inputs, and with it what his room costs: asked before the sequencer makes it.

@@ -1,5 +1,4 @@
 // What must be true of a finished match, whatever its network did. Each oracle answers with what is wrong, or nothing.
-import { holdUpMs } from "../../src/netsim/link.js";
 import type { VirtualPlayer } from "../../src/netsim/virtual-match.js";
 import type { WasmSimulation } from "../../src/simulation/game.js";
 import { fieldAt } from "../../src/simulation/schema.js";
@@ -7,7 +6,7 @@ import { memberEnd, same } from "./cells.js";
 import { lastFrames, reasonsToGo } from "./departures.js";
 import type { Violation } from "./invariants.js";
 import { nobodyIsReplaced, nobodyWaits, symmetric } from "./quiet-laws.js";
-import { anyoneGoes, type Schedule, seatsOf } from "./schedule.js";
+import { anyoneGoes, seatsOf } from "./schedule.js";
 import { blame, datagramsFit, delaysEqual, guestsFollow, pressed, replacements } from "./session-laws.js";
 import { untilOf } from "./troubles.js";
 import { CALM_MS, calmDelay, leastPace, mustReport, presentIn, type World } from "./world.js";
@@ -212,20 +211,11 @@ function decoding({ match }: World): string[] {
   return found;
 }
 
-/** A stream waits for what is lost, and for its repeats. */
-function longestHoldUpMs({ mode, players }: Schedule): number {
-  if (mode === "datagram") return 0;
-  return Math.max(...players.flatMap(({ up, down }) => [up, down]).map(({ delayMs = 0 }) => holdUpMs(delayMs)));
-}
-
 // What waits to be sent or told follows from the longest outage, never from the length of the match.
 function bounded(world: World): string[] {
   const { schedule, match } = world;
   const found: string[] = [];
-  const longestMs = Math.max(
-    longestHoldUpMs(schedule),
-    ...schedule.troubles.map((trouble) => untilOf(trouble) - trouble.at),
-  );
+  const longestMs = Math.max(0, ...schedule.troubles.map((trouble) => untilOf(trouble) - trouble.at));
   const allTroublesMs = schedule.troubles.reduce((sum, trouble) => sum + untilOf(trouble) - trouble.at, longestMs);
   for (const { index, most } of match.players) {
     const waiting = WAITING_EACH + Math.ceil(allTroublesMs / schedule.players[index]!.tickMs);
