@@ -94,7 +94,7 @@ export const MESSAGES = {
   refused: {
     code: 3,
     from: "sequencer",
-    says: `You can't play here; the text tells a person why and what to do. Reason ${Refusal.Replay}: your \`token\` has been here over another connection with this \`serial\` or a higher one.`,
+    says: `You can't play here; the text tells a person why and what to do. Reason ${Refusal.Protocol}: another protocol, ${Refusal.Game}: another build of the game, ${Refusal.Schema}: another layout of its state, ${Refusal.Settings}: other settings, ${Refusal.Full}: no place left, ${Refusal.Gone}: the match is gone, or your seat in it, ${Refusal.Replay}: your \`token\` has been here over another connection with this \`serial\` or a higher one.`,
     body: struct({ reason: bounded(u8, 0, Refusal.Replay), text: text(600) }),
   },
   probe: {
