@@ -35,6 +35,7 @@ export class Departures {
   readonly #patience: Patience[];
   /** For so long the sequencer has been awake. */
   #awakeMs = 0;
+  #passedAt = 0;
   /** When the match was looked at last, and how many frames were final then. */
   #lookedMs = 0;
   #frames = 0;
@@ -64,9 +65,11 @@ export class Departures {
     this.#patience[player]!.silentSince = this.#awakeMs;
   }
 
-  /** A ms passes in which the sequencer is awake. */
-  passMs(): void {
-    this.#awakeMs += 1;
+  /** The sequencer is awake at `now`: a sleep that it did not notice is time to it as any other. */
+  passTo(now: number): void {
+    const ms = now - this.#passedAt;
+    this.#awakeMs += ms < NOTICE_MS ? ms : 1;
+    this.#passedAt = now;
   }
 
   /** Something happened while the sequencer was awake. */
@@ -160,22 +163,11 @@ export class Departures {
     if (kept && !this.#heard(world, player)) {
       this.violations.push(`player ${player} was dropped when nobody else was there to wait for him`);
     }
-    const noticedMs = NOTICE_MS + unnoticedMs(world);
-    if (Math.max(silentMs, awaitedMs, absentMs, lastBeforeMs) + noticedMs >= dropAfterMs) return;
+    if (Math.max(silentMs, awaitedMs, absentMs, lastBeforeMs) + NOTICE_MS >= dropAfterMs) return;
     const when = `silent for ${silentMs} ms, awaited for ${awaitedMs} ms and the last for ${Math.round(lastBeforeMs)} ms`;
     const text = `player ${player} was dropped when ${when}`;
     this.violations.push(text);
   }
-}
-
-/** Of all sleeps that were so short that the sequencer took them for time as any other. */
-function unnoticedMs({ schedule, troubles }: World): number {
-  let sum = 0;
-  for (const trouble of schedule.troubles) {
-    if (trouble.kind !== "sleep" || !troubles.happened.has(trouble)) continue;
-    if (trouble.until - trouble.at < NOTICE_MS) sum += trouble.until - trouble.at;
-  }
-  return sum;
 }
 
 /** The end of what is held of who plays and is the farthest: one pass for all, since every moment asks. */

@@ -1,16 +1,8 @@
 // What must be true of a match without a server, whatever happened to its pages.
+import { same } from "./cells.js";
 import type { Violation } from "./invariants.js";
 import { isEarly } from "./members-schedule.js";
-import {
-  CALM_MS,
-  guestsIn,
-  type Life,
-  leftIn,
-  type MembersWorld,
-  type Page,
-  sameRecord,
-  waitsForEver,
-} from "./members-world.js";
+import { CALM_MS, guestsIn, type Life, leftIn, type MembersWorld, type Page, waitsForEver } from "./members-world.js";
 
 type Oracle = (world: MembersWorld) => string[];
 
@@ -129,7 +121,7 @@ function differences(life: Life, truth: Life): number {
   let sum = 0;
   for (const [frame, record] of life.entries()) {
     const ours = truth[frame];
-    if (record !== undefined && ours !== undefined && !sameRecord(record, ours)) sum += 1;
+    if (record !== undefined && ours !== undefined && !same(record, ours)) sum += 1;
   }
   return sum;
 }
@@ -190,9 +182,9 @@ function sentAway({ events }: Page): boolean {
   return events.some((event) => event.type === "ended" && event.reason === "lost");
 }
 
-/** The last who knew of the match left it while the others, loaded anew, were on their way in: for them it is over. */
-function nobodyPlays(world: MembersWorld): boolean {
-  return world.goers.size > 0 && leftIn(world).length === 0 && world.happened.some(({ kind }) => kind === "reload");
+/** He was loaded anew, and on his way in when the last who knew of the match left it: for him it is over. */
+function cameTooLate(world: MembersWorld, seat: number): boolean {
+  return world.goers.size > 0 && leftIn(world).length === 0 && world.lives[seat]!.length > 1;
 }
 
 function sound(world: MembersWorld): string[] {
@@ -205,9 +197,9 @@ function sound(world: MembersWorld): string[] {
     if (equivocations > 0) found.push(`page ${seat} was sent ${equivocations} inputs a second time that were others`);
     const end = events.find(({ type }) => type === "ended");
     const guest = seat >= world.config.players;
-    if (nobodyPlays(world)) continue;
-    if (end?.type === "ended" && !world.goers.has(seat) && !(guest && sentAway(world.match.members[seat]!)))
-      found.push(`page ${seat} was out: ${end.reason}, ${end.text}`);
+    if (end?.type !== "ended" || world.goers.has(seat)) continue;
+    const excused = guest ? sentAway(world.match.members[seat]!) : cameTooLate(world, seat);
+    if (!excused) found.push(`page ${seat} was out: ${end.reason}, ${end.text}`);
   }
   return found;
 }

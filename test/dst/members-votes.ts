@@ -2,7 +2,8 @@
 import { Envelope } from "../../src/member/envelope.js";
 import type { FinalInputs } from "../../src/session/inputs/final-inputs.js";
 import { Decoder, MESSAGES } from "../../src/wire/messages.js";
-import { type Life, type Page, sameRecord } from "./members-world.js";
+import { same } from "./cells.js";
+import type { Life, Page } from "./members-world.js";
 
 export class Votes {
   readonly #envelope = new Envelope();
@@ -58,8 +59,7 @@ function missing(life: Life, inputs: FinalInputs, seat: number): string | undefi
   if (life.length > end) return `frames ${end} to ${life.length - 1}`;
   const known = Math.min(life.length, inputs.confirmedEnd);
   for (let frame = oldest(inputs); frame < known; frame++) {
-    const record = life[frame];
-    if (record !== undefined && !sameRecord(record, inputs.record(frame))) return `frame ${frame} is another one`;
+    if (!same(life[frame], inputs.record(frame))) return `frame ${frame} is another one`;
   }
   return undefined;
 }

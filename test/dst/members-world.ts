@@ -13,10 +13,6 @@ export type Page = VirtualMember<WasmSimulation>;
 /** What a page confirmed from one coming in to the next: copies of every frame's inputs. */
 export type Life = (Uint8Array | undefined)[];
 
-export function sameRecord(a: Uint8Array, b: Uint8Array): boolean {
-  return a.every((byte, i) => byte === b[i]);
-}
-
 export interface MembersWorld {
   schedule: MembersSchedule;
   config: MatchConfig;

@@ -271,9 +271,9 @@ function turn(world: World, now: number): boolean {
   troubles.turn(now);
   if (now === calmAt(schedule)) world.calmFrame = leastFrame(world);
   if (now === calmAt(schedule) + CALM_MS) world.laterFrame = leastFrame(world);
+  if (now >= match.asleepUntil) world.departures.passTo(now);
   const happened = match.turn(now);
   world.quiet?.watch(world, now);
-  if (now >= match.asleepUntil) world.departures.passMs();
   if (happened) look(world, now);
   return happened;
 }
