@@ -30,7 +30,7 @@ export interface HostIdentity {
  */
 export const LASTING_SLOTS = 49;
 
-/** Bytes of states that are pinned at once: those of a whole question, up to a megabyte of state. */
+/** Bytes of states that are pinned at once: those of an answer, and of the ring, up to half a megabyte of state. */
 const PINNED_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Frames that are played again at most to have a state back. */
@@ -68,7 +68,8 @@ export class Witness {
     this.#options = options;
     this.#scene = { simulation, config, inputs: timeline.inputs };
     this.#keyframes = simulation.slots < LASTING_SLOTS ? new Keyframes(simulation) : undefined;
-    this.#pinnedMax = Math.min(HASHES_MAX + 2, Math.max(4, Math.floor(PINNED_BYTES_MAX / simulation.stateBytes)));
+    const most = simulation.slots + HASHES_MAX + 2;
+    this.#pinnedMax = Math.min(most, Math.max(4, Math.floor(PINNED_BYTES_MAX / simulation.stateBytes)));
   }
 
   /** The state of `frame` is settled, and in its slot. */
@@ -76,11 +77,11 @@ export class Witness {
     this.#keyframes?.settled(frame, this.#options.agreedEnd());
   }
 
-  /** Fills in the hashes of what is held of [begin, end), and pins those states and the one before. */
+  /** Fills in the hashes of what is held of [begin, end), and pins those states, the one before, and all that the ring has. */
   hashes(begin: number, end: number, into: Body<"hashes">): void {
     const from = Math.max(begin, this.#chain.begin, this.#oldestInput());
     const until = Math.min(end, this.#chain.end, from + HASHES_MAX);
-    if (this.#pinned.size + until - from >= this.#pinnedMax) this.#forgetBefore(begin - 1);
+    if (this.#pinned.size + end - from >= this.#pinnedMax) this.#forgetBefore(begin - 1);
     into.begin = from;
     into.states.count = 0;
     if (from > 0) this.pin(from - 1);
@@ -89,6 +90,9 @@ export class Witness {
       this.pin(frame);
     }
     into.chain = until > from ? this.#chain.valueAt(until) : 0;
+    // The rest of a long question is asked for when all have answered the first: by then it would be forgotten.
+    const held = this.#chain.end - this.#simulation.slots;
+    for (let frame = Math.max(until, held); frame < Math.min(end, this.#chain.end); frame++) this.pin(frame);
   }
 
   /** Tells what is in those states, block by block, as many of them at a time as fit a datagram, from the first that is held. */
