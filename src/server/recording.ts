@@ -1,9 +1,10 @@
 // A match written down: the recorder's port, and the file it becomes.
-import { access, constants, mkdir, rename, writeFile } from "node:fs/promises";
+import { access, constants, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SamestepError } from "../error.js";
 import type { MatchConfig } from "../wire/match-config.js";
 import type { SignedResult } from "../wire/result.js";
+import { makeDirectory } from "./make-directory.js";
 
 /** What a recorder must know of the match that was opened. */
 export interface OpenedMatch {
@@ -31,7 +32,7 @@ export interface Recorder {
  */
 export async function openRecordings(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     await access(directory, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new SamestepError("BAD_USAGE", `cannot record to ${directory}: ${whyNot(error)}. Name another directory`);
@@ -41,12 +42,13 @@ export async function openRecordings(directory: string): Promise<void> {
 function whyNot(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "EEXIST" || code === "ENOTDIR") return "a file is in its way";
+  if (code === "ENOENT") return "no directory can be made there";
   return code === "EACCES" || code === "EPERM" || code === "EROFS" ? "it may not be written to" : message;
 }
 
 /** Writes a finished match as `ROOM-TIME.replay`; a reader never sees half of it. Answers the path. */
 export async function writeRecording(directory: string, room: string, time: Date, file: Uint8Array): Promise<string> {
-  await mkdir(directory, { recursive: true });
+  await makeDirectory(directory);
   const path = join(directory, `${room}-${time.toISOString().replace(/[:.]/g, "-")}.replay`);
   await writeFile(`${path}.part`, file);
   await rename(`${path}.part`, path);

@@ -1,4 +1,5 @@
 // The command `samestep serve`, called as the shell would.
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,6 +79,12 @@ describe("samestep serve", () => {
     const { code, io } = run(...args);
     expect(await code).toBe(2);
     expect(io.messages).toMatch(message);
+  });
+
+  it.runIf(existsSync("/proc"))("says so where no directory can be made", async () => {
+    const { code, io } = run("--record", "/proc/below");
+    expect(await code).toBe(2);
+    expect(io.messages).toMatch(/cannot record to \/proc\/below: no directory can be made there/);
   });
 
   it("makes the directory of the recordings before anybody plays, and says when a match is lost after all", async () => {

@@ -1,8 +1,9 @@
 // samestep build: compiles a game, proves it, and writes the module with its source map and its types.
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SamestepError } from "../../error.js";
+import { makeDirectory } from "../../server/make-directory.js";
 import { loadGame } from "../../simulation/game.js";
 import { type BuiltGame, compileGame } from "../../toolchain/build.js";
 import { type Runtime, runtimeOf } from "../../toolchain/runtime.js";
@@ -89,7 +90,7 @@ async function repeats({ wasm, schema }: BuiltGame, io: Io): Promise<boolean> {
 }
 
 async function write(out: string, game: BuiltGame): Promise<void> {
-  await mkdir(dirname(out), { recursive: true });
+  await makeDirectory(dirname(out));
   await writeFile(out, game.wasm);
   await writeFile(`${out}.map`, game.sourceMap);
   await writeFile(join(dirname(out), `${basename(out, ".wasm")}.d.ts`), game.types);

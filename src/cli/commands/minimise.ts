@@ -1,5 +1,5 @@
 // samestep minimise: shrinks a replay that fails to the fewest frames and inputs that still fail the same way.
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { styleText } from "node:util";
 import { type Failure, partingTrial, rollbackTrial, type Trial, trapTrial } from "../../desync/minimise/failure.js";
@@ -9,6 +9,7 @@ import { Tape } from "../../desync/minimise/tape.js";
 import { SamestepError } from "../../error.js";
 import { parseReplay, type Replay } from "../../replay/format.js";
 import { verifyReplay } from "../../replay/verify.js";
+import { makeDirectory } from "../../server/make-directory.js";
 import type { Game, WasmSimulation } from "../../simulation/game.js";
 import { counted } from "../counting.js";
 import { readGame } from "../games.js";
@@ -70,7 +71,7 @@ export async function minimise(args: string[], io: Io): Promise<number> {
   if (budget === undefined)
     return wrong(io, "minimise", `--budget is a whole number of frames from 1 to ${BUDGET_MAX}`);
   try {
-    await mkdir(dirname(values.out), { recursive: true });
+    await makeDirectory(dirname(values.out));
   } catch (error) {
     return unwritten(values.out, error, io);
   }

@@ -1,8 +1,9 @@
 // samestep record: plays a match of bots and writes its replay, so that a game has a first fixture in one command.
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SamestepError } from "../../error.js";
 import { PERFECT } from "../../netsim/conditions.js";
+import { makeDirectory } from "../../server/make-directory.js";
 import type { Game } from "../../simulation/game.js";
 import { INPUT_DELAY_MAX, PREDICTION_WINDOW_MAX } from "../../wire/limits.js";
 import { counted } from "../counting.js";
@@ -85,7 +86,7 @@ type Match = Extract<Recorded, { kind: "recorded" }>;
 
 async function write(out: string, { bytes, worstRollback }: Match, options: RecordOptions, io: Io): Promise<number> {
   try {
-    await mkdir(dirname(out), { recursive: true });
+    await makeDirectory(dirname(out));
     await writeFile(out, bytes);
   } catch (error) {
     io.err(`samestep record: ${out} cannot be written: ${(error as Error).message}`);

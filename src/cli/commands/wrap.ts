@@ -1,7 +1,8 @@
 // samestep wrap: makes a game of a module that another compiler made, and of a description of what lies where in its memory.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SamestepError } from "../../error.js";
+import { makeDirectory } from "../../server/make-directory.js";
 import type { Description } from "../../toolchain/description.js";
 import { type WrappedGame, wrapModule } from "../../toolchain/wrap.js";
 import { Exit, type Io } from "../io.js";
@@ -72,7 +73,7 @@ function parseDescription(json: Uint8Array): Description | undefined {
 }
 
 async function write(out: string, game: WrappedGame): Promise<void> {
-  await mkdir(dirname(out), { recursive: true });
+  await makeDirectory(dirname(out));
   await writeFile(out, game.wasm);
   await writeFile(join(dirname(out), `${basename(out, ".wasm")}.d.ts`), game.types);
 }
