@@ -7,7 +7,7 @@ import { BUILDING_STATS, UNIT_STATS } from "../../games/skirmish/stats.js";
 import type { World } from "../../games/skirmish/types.js";
 import { forgeFor, has, levelOf, trainerFor, upgradeCost } from "../../games/skirmish/wishes.js";
 import { element, write } from "../element.js";
-import { ACTION_KEYS, type Action, type ActionKey, BOXES } from "./keys.js";
+import { ACTION_KEYS, type Action, type ActionKey, BOXES, NOTES } from "./keys.js";
 
 const ICON_PX = 30;
 const SIGNS: Readonly<Record<string, string>> = {
@@ -45,6 +45,7 @@ export class CommandCard {
     this.#buttons = [...ACTION_KEYS, BOXES].map((each) => makeButton(each, seat, act));
     this.root = element("div", { className: "orders", role: "toolbar", ariaLabel: "Orders" });
     this.root.append(...this.#buttons.map(({ root }) => root));
+    this.root.append(element("p", { className: "quiet touch-only" }, NOTES.fingers));
     this.root.hidden = true;
   }
 

@@ -22,7 +22,7 @@ export const SKIRMISH: DemoGame<Game> = {
     "Pull “one way” to 150 ms: hundreds of units, and still the same battle.",
     "Inject a desync, and read whose ore it was.",
   ],
-  cards: () => [keysCard(MOUSE_LINES, "Mouse and map", NOTES.mouse), keysCard(ORDER_LINES, "Orders", NOTES.orders)],
+  cards: () => [keysCard(MOUSE_LINES, "Mouse and map", NOTES.mouse), keysCard(ORDER_LINES, "Orders", NOTES.fingers)],
   cues: skirmishCues,
   seat({ screen, canvas, seat, first, bot, dark, calm }) {
     const painter = new Painter({ canvas, dark, calm });

@@ -82,7 +82,7 @@ export const ORDER_LINES: readonly KeyLine[] = [
 export const NOTES = {
   mouse:
     "Bots play both sides until you press “Play” in the head of a game. Keys go to the game that was clicked last.",
-  orders: "Fingers: tap selects, a long press orders, two fingers move and zoom.",
+  fingers: "Fingers: tap selects, a long press orders, one moves the map, two zoom.",
 } as const;
 
 function key(code: string, name: string, does: string, action: Action): ActionKey {
