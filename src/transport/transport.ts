@@ -20,7 +20,7 @@ export interface TransportListener {
 
 /**
  * The weakest contract that everything can keep: datagrams of at most 1200 bytes, which may be lost, doubled or
- * reordered. Whoever sends repeats what matters.
+ * reordered, but not altered: a carrier that has no check (raw UDP) adds one of 32 bits. Whoever sends repeats what matters.
  */
 export interface Transport {
   /** Names the one listener. Nothing is told before, and a transport that is listened to calls `opened` when it is. */
