@@ -103,12 +103,17 @@ export class Match {
     for (const seat of this.seats) seat?.slept(ms, now);
   }
 
-  /** All seats' input delay is another one from `frame` on. */
+  /** All seats' input delay is another one from `frame` on, and not before the change that was announced last. */
   delay(frame: number, value: number): void {
     this.#delayBefore = this.inputDelay;
     this.inputDelay = value;
-    this.#delayFrom = frame;
-    this.roster.push({ seat: 0, frame, change: Change.Delay, value });
+    this.#delayFrom = Math.max(frame, this.#delayFrom);
+    this.roster.push({ seat: 0, frame: this.#delayFrom, change: Change.Delay, value });
+  }
+
+  /** Whether all that is awaited by now was pressed under the present input delay. */
+  get delayHolds(): boolean {
+    return this.inputs.confirmedEnd >= this.#delayFrom + this.inputDelay;
   }
 
   /** The frame at which what is played at `frame` was sampled. */

@@ -3,6 +3,7 @@ import { PartsOut } from "../session/inputs/parts-out.js";
 import { CAREFUL_FRAMES, Redundancy } from "../session/inputs/redundancy.js";
 import { PathMeter } from "../session/path/path-meter.js";
 import type { MatchConfig } from "../wire/match-config.js";
+import { type InputsBody, tripMs } from "../wire/stream.js";
 import { SeatQualityMeter } from "./seat-quality.js";
 import { Tail } from "./tail.js";
 import { Lateness } from "./timing/lateness.js";
@@ -144,8 +145,10 @@ export class Seat {
     this.owesEcho = true;
   }
 
-  /** What a timed datagram of his says of the path: which one it is, and how many of ours get lost. */
-  told(sequence: number, loss: number): void {
+  /** A timed datagram of his says of the path: which one it is, how long it is, and how many of ours get lost. */
+  told({ sequence, roundTrip, loss }: InputsBody, now: number): void {
+    this.heard(sequence, now);
+    this.roundTripMs = tripMs(roundTrip) ?? this.roundTripMs;
     this.path.arrivals.numbered(sequence);
     this.path.toldLoss = loss;
     for (let other = 0; other < this.redundancy.length; other++) this.redundancy[other]!.adapt(loss);

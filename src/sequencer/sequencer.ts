@@ -63,9 +63,11 @@ export class Sequencer {
     this.#admission = new Admission(options.room ?? history?.room, options.games);
     const onEvent = (event: SequencerEvent): void => void this.#events.push(event);
     const onEnd = (seat: Seat, now: number): void => this.referee.dismiss(seat, this.#outbox, now);
-    this.#reception = new Reception({ outbox: this.#outbox, spectatorDelaySeconds, onEvent, onEnd });
+    this.#timing = new Timing(onEvent, (ms, now) => this.#reception.slept(ms, now));
+    const outbox = this.#outbox;
+    this.#reception = new Reception({ outbox, spectatorDelaySeconds, onEvent, onEnd, timing: this.#timing });
     this.#door = new Door({
-      ...{ admission: this.#admission, reception: this.#reception, outbox: this.#outbox, byPeer: this.#byPeer },
+      ...{ admission: this.#admission, reception: this.#reception, outbox, byPeer: this.#byPeer },
       ...{ onEvent, members },
       open: (room) => this.#open(room.config),
       drop: (match, seat, now) => this.#leave(match, seat, "dropped", now),
@@ -75,7 +77,6 @@ export class Sequencer {
       options.onAgreed?.(frame, chain);
     };
     this.referee = new Referee({ onAgreed, authority, announces, host: options.host, onEvent });
-    this.#timing = new Timing(onEvent, (ms, now) => this.#reception.slept(ms, now));
     this.#intake = new Intake((seat, frame) => {
       this.#counts.equivocations += 1;
       this.#events.push({ type: "equivocation", seat, frame });
@@ -303,11 +304,7 @@ export class Sequencer {
       return;
     }
     seat.path.arrivals.arrived();
-    if (body.timed) {
-      seat.heard(body.sequence, now);
-      seat.told(body.sequence, body.loss);
-      seat.roundTripMs = 4 * body.roundTrip;
-    }
+    if (body.timed) seat.told(body, now);
     const held = match.inputs.held(seat.index);
     const { late } = this.#intake;
     this.#intake.take(match, seat, body, now);

@@ -4,7 +4,7 @@ import { RunReader, RunWriter } from "../wire/input-run.js";
 import { absenceLead, inlineBytesMax, LINKS_MAX, REPORT_EVERY_FRAMES, RUN_BYTES_MAX } from "../wire/limits.js";
 import { type Body, blank } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
-import { GENERATIONS, NUMBERS, nextReport, type RosterEntry, type SeatRun } from "../wire/stream.js";
+import { GENERATIONS, NUMBERS, nextReport, type RosterEntry, type SeatRun, toldTrip } from "../wire/stream.js";
 import type { ClockSample, FrameClock } from "./clock/clock.js";
 import type { Echo } from "./inputs/echo.js";
 import { type FinalInputs, HISTORY_FRAMES } from "./inputs/final-inputs.js";
@@ -15,9 +15,6 @@ import { Roster } from "./inputs/roster.js";
 import { openRun, writeRun } from "./inputs/run.js";
 import { PathMeter, TRAVEL_STEPS } from "./path/path-meter.js";
 import type { RoundTrips } from "./path/round-trips.js";
-
-/** Round trips are told in steps of 4 ms, so that a byte reaches past a second. */
-const TRIP_STEP_MS = 4;
 
 /** Time between two datagrams that measure the path: twenty samples a second, of which the clock keeps the best. */
 const TIMED_MS = 48;
@@ -217,7 +214,7 @@ export class Uplink {
 
   #time(body: Body<"inputs">, now: number): void {
     body.sequence = this.#trips.stamp(now);
-    body.roundTrip = Math.min(255, Math.round(this.#clock.roundTripMs / TRIP_STEP_MS));
+    body.roundTrip = this.#clock.samples === 0 ? 0 : toldTrip(this.#clock.roundTripMs);
     body.roster = this.#roster.end & 255;
     body.loss = this.path.arrivals.level;
     this.#rosterTold = this.#roster.end;

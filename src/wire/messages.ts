@@ -118,7 +118,7 @@ export const MESSAGES = {
   inputs: {
     code: 7,
     from: "player",
-    says: "Each frame: my newest inputs, what I hold of the others' (relative to my end), new values of my hash chain; when timed, what closes a round trip.",
+    says: "Each frame: my newest inputs, what I hold of the others' (relative to my end), new values of my hash chain; when timed, what closes a round trip, and how long mine is: one and its steps of 4 ms, 0 while I know of none.",
     body: inputsBody,
   },
   frames: {

@@ -95,6 +95,7 @@ export interface InputsBody {
   /** Whether the three below are told. */
   timed: boolean;
   sequence: number;
+  /** As `toldTrip` makes it. */
   roundTrip: number;
   roster: number;
   /** How many of the sequencer's datagrams get lost, as a level. */
@@ -182,6 +183,19 @@ function atLeast(from: Reader, value: number, least: number): number {
 
 function blankWindow(): Window {
   return bits.blank();
+}
+
+/** Round trips are told in steps of 4 ms, so that a byte reaches past a second. */
+const TRIP_STEP_MS = 4;
+
+/** A round trip in ms as a byte: one and its steps; 0 as long as none is known. */
+export function toldTrip(ms: number): number {
+  return Math.min(255, 1 + Math.round(ms / TRIP_STEP_MS));
+}
+
+/** The ms of a round trip that was told; undefined: none is known. */
+export function tripMs(told: number): number | undefined {
+  return told === 0 ? undefined : TRIP_STEP_MS * (told - 1);
 }
 
 export const inputsBody: Codec<InputsBody> = {

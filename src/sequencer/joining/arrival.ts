@@ -1,5 +1,6 @@
 // Somebody who comes in while the match runs: where he begins, what he has been sent, and what he has shown of himself.
 import { Supply } from "../../session/joining/supply.js";
+import { tripMs } from "../../wire/stream.js";
 import type { Seat } from "../seat.js";
 
 /** Reports of one newcomer that wait to be compared: a second of them. */
@@ -20,6 +21,8 @@ export class Arrival {
   /** Whether he has been told where he begins; and whether he has heard it. */
   told = false;
   begun = false;
+  /** His shortest round trip so far: the others are of a path that his snapshot fills. Undefined: he knows of none yet. */
+  tripMs: number | undefined;
   attempts = 0;
   /** He computes what everybody computes, and up to where he says so. */
   proven = false;
@@ -34,6 +37,12 @@ export class Arrival {
     this.seat = seat;
     this.previous = previous;
     this.least = least;
+  }
+
+  /** His round trip, as he says in a byte. */
+  travelled(told: number): void {
+    const ms = tripMs(told);
+    if (ms !== undefined && ms < (this.tripMs ?? Infinity)) this.tripMs = ms;
   }
 
   /** What he reported of a frame, held against what all agreed on. */

@@ -22,6 +22,7 @@ export class Depot {
   readonly #outbox: Outbox;
   readonly #keep = blank("keep");
   readonly #want = blank("want");
+  readonly #chunk = blank("chunk");
   /** Donors that were no good. */
   readonly #shunned = new Set<Seat>();
   #donor: Seat | undefined;
@@ -59,8 +60,14 @@ export class Depot {
     return this.#download?.has(index) === true;
   }
 
-  chunk(index: number): Uint8Array {
-    return this.#download!.chunk(index);
+  /** Hands one chunk on, which is here. */
+  post(peer: number, index: number): void {
+    const bytes = this.#download!.chunk(index);
+    const chunk = this.#chunk;
+    chunk.frame = this.#frame;
+    chunk.index = index;
+    chunk.bytes = { bytes, begin: 0, end: bytes.length };
+    this.#outbox.post(peer, "chunk", chunk);
   }
 
   /** C at the frame. */

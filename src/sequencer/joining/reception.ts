@@ -13,6 +13,7 @@ import type { Match } from "../match.js";
 import { rosterAt } from "../roster-at.js";
 import { Seat } from "../seat.js";
 import { mayJoin } from "../succession/quorum.js";
+import type { Timing } from "../timing/timing.js";
 import { Agreed } from "./agreed.js";
 import { Arrival, REPORTS_MAX } from "./arrival.js";
 import { Crowd, delaySeconds } from "./crowd.js";
@@ -56,17 +57,18 @@ export interface ReceptionOptions {
   onEvent: (event: ReceptionEvent) => void;
   /** A spectator has seen the match to its end. */
   onEnd: (seat: Seat, now: number) => void;
+  timing: Timing;
 }
 
 export class Reception {
   readonly #outbox: Outbox;
   readonly #onEvent: (event: ReceptionEvent) => void;
   readonly #onEnd: (seat: Seat, now: number) => void;
+  readonly #timing: Timing;
   readonly #depot: Depot;
   readonly #arrivals: Arrival[] = [];
   readonly #watching: Seat[] = [];
   readonly #agreed = new Agreed();
-  readonly #chunk = blank("chunk");
   readonly #spectatorDelaySeconds: number;
   #fanOut: FanOut | undefined;
   #crowd: Crowd | undefined;
@@ -75,6 +77,7 @@ export class Reception {
     this.#outbox = options.outbox;
     this.#onEvent = options.onEvent;
     this.#onEnd = options.onEnd;
+    this.#timing = options.timing;
     this.#depot = new Depot(options.outbox);
     this.#spectatorDelaySeconds = delaySeconds(options.spectatorDelaySeconds);
   }
@@ -165,16 +168,13 @@ export class Reception {
       return false;
     // What his path loses should be known once others wait for him.
     seat.path.arrivals.arrived();
-    if (body.timed) {
-      seat.heard(body.sequence, now);
-      seat.told(body.sequence, body.loss);
-      seat.roundTripMs = 4 * body.roundTrip;
-    }
+    if (body.timed) seat.told(body, now);
     // A datagram of somebody who begins elsewhere: he has not heard of his new snapshot yet.
     if (body.first !== (seat.begin & 0xffff)) return true;
     acknowledge(match, seat, body, seat.begin);
     const arrival = this.#arrivalOf(seat);
     if (arrival?.frame === undefined) return true;
+    if (body.timed) arrival.travelled(body.roundTrip);
     arrival.begun = true;
     for (let i = 0; i < body.chain.count; i++) {
       const { frame: low, value } = body.chain.items[i]!;
@@ -217,17 +217,8 @@ export class Reception {
   /** A chunk that has just come goes on at once: whoever asks for it asks for what was lost. */
   #passOn({ index }: Body<"chunk">): void {
     for (const { seat, frame, told } of this.#arrivals) {
-      if (told && frame === this.#depot.frame) this.#postChunk(seat, index);
+      if (told && frame === this.#depot.frame) this.#depot.post(seat.peer, index);
     }
-  }
-
-  #postChunk(seat: Seat, index: number): void {
-    const chunk = this.#chunk;
-    const bytes = this.#depot.chunk(index);
-    chunk.frame = this.#depot.frame;
-    chunk.index = index;
-    chunk.bytes = { bytes, begin: 0, end: bytes.length };
-    this.#outbox.post(seat.peer, "chunk", chunk);
   }
 
   /** Lives until `now`: fetches, hands on, and lets in who is ready. */
@@ -294,7 +285,15 @@ export class Reception {
       if (now - arrival.provenAt < TOLD_MS) return "waits";
       seat.phase = "watching";
       this.#watching.push(seat);
-    } else this.#join(match, arrival, now);
+      return "in";
+    }
+    const { tripMs, previous } = arrival;
+    if (tripMs === undefined) return "waits";
+    const why = this.#timing.tooFar(match, tripMs);
+    // Whose seat it was before has it back, however far he is by now.
+    if (why !== undefined && previous?.token !== seat.token) return this.#sendAway(match, arrival, why);
+    if (!this.#timing.suits(match, tripMs, now)) return "waits";
+    this.#join(match, arrival, now);
     return "in";
   }
 
@@ -326,7 +325,7 @@ export class Reception {
   #supply({ seat, supply, frame }: Arrival, now: number): void {
     if (frame !== this.#depot.frame) return;
     for (let index = supply.next(now); index !== undefined; index = supply.next(now)) {
-      if (this.#depot.has(index)) this.#postChunk(seat, index);
+      if (this.#depot.has(index)) this.#depot.post(seat.peer, index);
     }
   }
 

@@ -54,17 +54,15 @@ function slackFrames(match: Match, seat: Seat): number {
   return Math.min(slack, Math.max(room / 2, room - seat.lateness.frames));
 }
 
-/** The input delay that a match with these round trips needs, so that inputs come within so many speculative frames. */
-export function delayNeeded(match: Match, window: number): number {
-  const frames = tripFrames(match) + 2 * JITTER_FRAMES + REPAIR_FRAMES;
+/** The input delay that a match with these round trips needs, and a newcomer's, so that inputs come within so many speculative frames. */
+export function delayNeeded(match: Match, window: number, newcomersMs?: number): number {
+  const frames = tripFrames(match, newcomersMs) + 2 * JITTER_FRAMES + REPAIR_FRAMES;
   return Math.max(0, Math.ceil(frames) - window);
 }
 
-/** Frames that an input is on its way from the farthest player to the next one. */
-export function tripFrames({ seats, frameMs }: Match): number {
-  const [slowest = 0, next = 0] = seats
-    .filter((seat) => seat !== undefined)
-    .map((seat) => seat.roundTripMs)
-    .sort((a, b) => b - a);
+/** Frames that an input is on its way from the farthest player to the next one; a newcomer's round trip counts, too. */
+export function tripFrames({ seats, frameMs }: Match, newcomersMs = 0): number {
+  const trips = seats.filter((seat) => seat?.present).map((seat) => seat!.roundTripMs);
+  const [slowest = 0, next = 0] = [...trips, newcomersMs].sort((a, b) => b - a);
   return (slowest + next) / 2 / frameMs;
 }

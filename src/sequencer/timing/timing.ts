@@ -56,6 +56,28 @@ export class Timing {
     this.#tell(match, policy === 1 ? "deadlines" : "measured");
   }
 
+  /** Why nobody with this round trip can play by the deadlines of this match, with any input delay, if that is so. */
+  tooFar(match: Match, tripMs: number): string | undefined {
+    const { policy, predictionWindow } = match.config;
+    if (policy === 0 || delayNeeded(match, predictionWindow, tripMs) <= INPUT_DELAY_MAX) return undefined;
+    // Those who play may be too far from each other by now: that is not for his sake.
+    return delayNeeded(match, predictionWindow) > INPUT_DELAY_MAX ? undefined : tooLong(tripMs);
+  }
+
+  /**
+   * Whether somebody with this round trip may play by the present deadlines. Else the input delay is raised, and he waits
+   * until what all press comes by it: before that, the others' inputs would be late for him.
+   */
+  suits(match: Match, tripMs: number, now: number): boolean {
+    const { policy, predictionWindow } = match.config;
+    if (policy === 0) return true;
+    const needed = delayNeeded(match, predictionWindow, tripMs);
+    if (needed <= match.inputDelay || needed > INPUT_DELAY_MAX) return match.delayHolds;
+    this.#votes!.change(match, needed, now);
+    this.#tell(match, "deadlines");
+    return false;
+  }
+
   /** The match goes on here: its delay is what it is. */
   resume(match: Match): void {
     this.#votes = new DelayVotes(match.seats.length);
@@ -104,7 +126,9 @@ export function tooFar(match: Match): { seat: Seat; text: string } | undefined {
   const { policy, predictionWindow } = match.config;
   if (policy === 0 || delayNeeded(match, predictionWindow) <= INPUT_DELAY_MAX) return undefined;
   const [seat] = match.seats.filter((one) => one !== undefined).sort((a, b) => b.roundTripMs - a.roundTripMs);
-  const trip = Math.round(seat!.roundTripMs);
-  const text = `Your round trip of ${trip} ms is too long for this match, which replaces late inputs: most of yours would be late. Use a nearer server or a better connection, or open a room that waits.`;
-  return { seat: seat!, text };
+  return { seat: seat!, text: tooLong(seat!.roundTripMs) };
+}
+
+function tooLong(tripMs: number): string {
+  return `Your round trip of ${Math.round(tripMs)} ms is too long for this match, which replaces late inputs: most of yours would be late. Use a nearer server or a better connection, or open a room that waits.`;
 }
