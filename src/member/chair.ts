@@ -3,6 +3,7 @@ import type { Room } from "../sequencer/joining/admission.js";
 import type { Match } from "../sequencer/match.js";
 import type { Seat } from "../sequencer/seat.js";
 import { Sequencer } from "../sequencer/sequencer.js";
+import { hasMajority } from "../sequencer/succession/quorum.js";
 import type { List } from "../wire/codec.js";
 import { type Body, blank } from "../wire/messages.js";
 import type { Outbox } from "../wire/outbox.js";
@@ -43,6 +44,12 @@ export class Chair {
   /** Set while this page sequences the match. */
   get sequencer(): Sequencer | undefined {
     return this.#sequencer;
+  }
+
+  /** Whether the match goes on here: it has begun, and most are heard. */
+  leads(now: number): boolean {
+    const match = this.#sequencer?.match;
+    return match?.started === true && hasMajority(match, SILENCE_MS, now);
   }
 
   /** For its last words. */

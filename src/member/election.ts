@@ -29,6 +29,9 @@ const CLAIM_MS = 2000;
 const ENTER_AGAIN_MS = 100;
 const INQUIRE_AGAIN_MS = 500;
 
+/** So long who is heard in a later epoch may keep us waiting for an answer; then as long others are looked for. */
+const ENTER_MS = 4000;
+
 /** So long nobody opens a lobby who was told that the match runs: he asks again then, and is told again. */
 const FORGO_MS = 1000;
 
@@ -66,8 +69,8 @@ export class Election {
   promised = 0;
   /** The latest epoch that we know to be open. */
   rumoured = 0;
-  /** The highest ballot that anybody was heard to claim. */
-  #claimed = 0;
+  /** The highest number that anybody was believed to speak of. */
+  #noted = 0;
   /** What we ask for, or claim, and why. */
   ballot = 0;
   cause: number = BY_SILENCE;
@@ -78,6 +81,8 @@ export class Election {
   #sayAt = -Infinity;
   #suspended = false;
   #forgoesUntil = -Infinity;
+  /** When we first heard of the latest epoch. */
+  #enteredAt = 0;
 
   constructor(parts: ElectionParts) {
     this.#parts = parts;
@@ -113,6 +118,11 @@ export class Election {
     this.#suspended = suspended;
   }
 
+  /** Whether the sequencer of our epoch was heard of late, and nothing calls us away from it. */
+  sticks(now: number): boolean {
+    return this.#role === "following" && !this.muted && now - (this.#heardAt ?? now) < STICKY_MS;
+  }
+
   /** The sequencer of our epoch said something. */
   heard(now: number): void {
     this.#heardAt = now;
@@ -134,9 +144,14 @@ export class Election {
     return !sticks || this.#role === "asking";
   }
 
-  /** Somebody claims a ballot, whether it is ours to promise or not: the next one of ours is above it. */
-  note(ballot: number): void {
-    this.#claimed = Math.max(this.#claimed, ballot);
+  /** Somebody speaks of an epoch, whether it is ours to promise or not: our next ballot is above it. */
+  note(epoch: number): void {
+    this.#noted = Math.max(this.#noted, epoch);
+  }
+
+  /** The highest number that we know of. */
+  get known(): number {
+    return Math.max(this.promised, this.rumoured, this.#noted);
   }
 
   /** Promises a ballot, unless a higher one was promised, or its claimant lives in an epoch before ours. */
@@ -209,7 +224,7 @@ export class Election {
   /** Our first ballot above all that we know of. */
   get next(): number | undefined {
     const { own, seats } = this.#parts;
-    return nextEpoch(own, seats, Math.max(this.promised, this.rumoured, this.#claimed));
+    return nextEpoch(own, seats, this.known);
   }
 
   #claim(cause: number, ballot: number, now: number): void {
@@ -223,7 +238,9 @@ export class Election {
   /** There is a later epoch; `from` its own sequencer or not. One before what we promised is none for us. */
   onLater(epoch: number, from: number, now: number): void {
     if (epoch <= this.epoch || epoch < this.promised) return;
-    const itself = from === seatOf(epoch, this.#parts.seats);
+    if (epoch > this.rumoured) this.#enteredAt = now;
+    const patient = Math.floor((now - this.#enteredAt) / ENTER_MS) % 2 === 0;
+    const itself = patient && from === seatOf(epoch, this.#parts.seats);
     if (itself) this.#heardAt = now;
     // We had given it up, and it can be heard after all.
     const again = itself && epoch === this.rumoured && this.#role === "asking";

@@ -220,10 +220,14 @@ export class Heritage {
     return this.#reports.of(seat, epoch);
   }
 
-  /** Another sequencer has our inputs up to `end`; false when it has more of them than we have. */
+  /** Another sequencer has our inputs up to `end`; false when it has more of them than we have, or we forgot what it lacks. */
   follow(end: number, now: number): boolean {
+    const { own } = this.#parts;
     const running = this.#running;
-    if (running === undefined || end > running.inputs.held(this.#parts.own)) return false;
+    if (running === undefined || end > running.inputs.held(own)) return false;
+    // The newest one that it has is what the next ones are told against.
+    const oldest = running.inputs.begin(own);
+    if (end <= oldest && oldest > 0) return false;
     running.follow(end, now);
     return true;
   }

@@ -1,7 +1,6 @@
 // A page of a match without a server: a player, the sequencer when it is its turn, and the hand-over from one to the next.
 import { SamestepError } from "../error.js";
 import type { Sequencer } from "../sequencer/sequencer.js";
-import { hasMajority } from "../sequencer/succession/quorum.js";
 import { SteadyTime } from "../session/clock/steady-time.js";
 import type { InputSource } from "../session/inputs/own-inputs.js";
 import type { Player } from "../session/player.js";
@@ -11,8 +10,9 @@ import { type Body, Decoder, MESSAGES, type Message } from "../wire/messages.js"
 import { Outbox, type Send } from "../wire/outbox.js";
 import { seatOf } from "./ballot.js";
 import { ANEW, AS_HE_IS, Chair } from "./chair.js";
-import { BY_GRANT, BY_NAME, Election, SILENCE_MS } from "./election.js";
+import { BY_GRANT, BY_NAME, Election } from "./election.js";
 import { Envelope, isAmongMembers } from "./envelope.js";
+import { Hearsay, latestIn } from "./hearsay.js";
 import { Heritage } from "./heritage.js";
 import type { MemberEvent } from "./member-events.js";
 import { type MemberOptions, playerOf } from "./member-options.js";
@@ -42,9 +42,10 @@ export class Member {
   readonly #decoder = new Decoder();
   readonly #outbox = new Outbox();
   readonly #time = new SteadyTime();
-  readonly #notices = new Notices(this.#outbox);
+  readonly #notices: Notices;
   readonly #heritage: Heritage;
   readonly #chair: Chair;
+  readonly #hearsay: Hearsay;
   #events: MemberEvent[] = [];
   #now = -Infinity;
   #sequencerTickedAt = -Infinity;
@@ -60,6 +61,7 @@ export class Member {
     this.#config = config;
     this.#player = playerOf(options);
     const who = { outbox: this.#outbox, own: seat, seats: config.players };
+    this.#notices = new Notices({ ...who, promised: () => this.#election.promised });
     const heritage = new Heritage({ ...who, player: () => this.#player, simulation });
     this.#heritage = heritage;
     this.#chair = new Chair({
@@ -69,7 +71,7 @@ export class Member {
         schema: simulation.schemaHash,
         config: this.player.config ?? this.#config,
       }),
-      notice: (to) => this.#notice(to, this.#now),
+      notice: (to) => this.#notices.say(to, this.#now),
     });
     const election: Election = new Election({
       ...{ seats: config.players, own: seat },
@@ -79,12 +81,13 @@ export class Member {
       ask: () => this.#ask(),
       claim: () => heritage.claim(1, election, this.sequencerSeat),
       enter: () => heritage.promise(seatOf(election.rumoured, this.#seats), election.rumoured, 1),
-      inquire: () => this.#inquire(),
+      inquire: () => this.#notices.inquire(this.#now),
       stepDown: () => this.#chair.stepDown(this.#now),
       open: (epoch, before) => this.#open(epoch, before),
       tell: (suspended) => this.#events.push({ type: suspended ? "suspended" : "resumed" }),
     });
     this.#election = election;
+    this.#hearsay = new Hearsay({ ...who, election, heritage, chair: this.#chair });
     if (seat === 0) this.#chair.openLobby(0);
   }
 
@@ -186,19 +189,26 @@ export class Member {
       this.#routeGuest(peer, epoch, bytes, now);
       return;
     }
-    if (epoch > election.epoch) {
-      if (epoch < election.promised) this.#notice(peer, now);
-      else this.#hearOfLater(epoch, peer, now);
-    }
-    if (isAmongMembers(bytes[0]!)) {
-      const message = this.#decoder.decode(bytes);
-      if (message === undefined) this.strays += 1;
-      else this.#hear(message, peer, epoch, now);
+    const among = isAmongMembers(bytes[0]!);
+    const message = among ? this.#decoder.decode(bytes) : undefined;
+    if ((among && message === undefined) || !this.#hearsay.reaches(peer, latestIn(epoch, message), now)) {
+      this.strays += 1;
       return;
     }
-    if (epoch > election.epoch) return; // we are not in it yet
+    if (epoch > election.epoch) {
+      if (epoch < election.promised) this.#notices.say(peer, now);
+      else if (this.#hearsay.heeds(peer, epoch, now)) this.#hearOfLater(epoch, peer, now);
+      else return;
+    }
+    if (message !== undefined) this.#hear(message, peer, epoch, now);
+    else if (epoch <= election.epoch) this.#pass(bytes, peer, epoch, now);
+  }
+
+  /** What a player says to a sequencer, or it to him, and who of us it is for. */
+  #pass(bytes: Uint8Array, peer: number, epoch: number, now: number): void {
+    const election = this.#election;
     if (election.role === "claiming" && bytes[0] === MESSAGES.part.code) this.#hearPart(bytes);
-    else if (epoch < election.epoch || election.muted) this.#notice(peer, now);
+    else if (epoch < election.epoch || election.muted) this.#notices.say(peer, now);
     else if (peer === this.sequencerSeat) {
       election.heard(now);
       this.player.receive(bytes, now);
@@ -209,7 +219,7 @@ export class Member {
   /** Who only looks on decides nothing: he is told where the match goes on, and heard by whoever sequences it. */
   #routeGuest(peer: number, epoch: number, bytes: Uint8Array, now: number): void {
     const { epoch: ours, muted } = this.#election;
-    if (epoch < ours || (epoch === ours && muted)) this.#notice(peer, now);
+    if (epoch < ours || (epoch === ours && muted)) this.#notices.say(peer, now);
     else if (bytes[0] === MESSAGES.notice.code)
       return; // he looks for the match, and knows as much as we do
     else if (epoch === ours && this.sequencer !== undefined && !isAmongMembers(bytes[0]!)) {
@@ -230,23 +240,21 @@ export class Member {
     const { phase } = this.player;
     if (phase === "greeting" || phase === "probing") this.player.reconnect();
     else if (phase !== "ended" && phase !== "finishing") {
-      if (anew) this.#beginAnew();
-      else this.player.dropped();
+      if (!anew) this.player.dropped();
+      else {
+        this.#config = this.player.config ?? this.#config;
+        this.#events.push(...this.#player.takeEvents());
+        this.#player = playerOf(this.#options);
+      }
     }
     // Our own we would sequence, had we not forgotten it: somebody else will have to.
     if (this.sequencerSeat !== this.#own) this.#events.push({ type: "sequencer", seat: this.sequencerSeat, epoch });
   }
 
-  #beginAnew(): void {
-    this.#config = this.player.config ?? this.#config;
-    this.#events.push(...this.#player.takeEvents());
-    this.#player = playerOf(this.#options);
-  }
-
   #hear(message: Message, peer: number, epoch: number, now: number): void {
     const election = this.#election;
     const current = epoch === election.epoch;
-    if (epoch < election.epoch && message.type !== "promise") this.#notice(peer, now);
+    if (epoch < election.epoch && message.type !== "promise") this.#notices.say(peer, now);
     switch (message.type) {
       case "claim":
         this.#hearClaim(message.body, peer, epoch, now);
@@ -265,9 +273,11 @@ export class Member {
         // A notice of it may have overtaken it.
         if (!current || peer !== this.sequencerSeat || election.promised > epoch + 1) return;
         election.abandon(epoch + 1, now);
+        this.#hearsay.expect(message.body.successor, now);
         if (message.body.successor === this.#own) election.choose(BY_NAME, election.next, now);
         return;
       case "notice":
+        if (!this.#hearsay.heeds(peer, message.body.promised, now)) return;
         if (current && peer === this.sequencerSeat) election.abandon(message.body.promised, now);
         else election.exceed(message.body.promised, now);
         return;
@@ -280,7 +290,6 @@ export class Member {
     const election = this.#election;
     const heritage = this.#heritage;
     if (seatOf(claim.ballot, this.#seats) !== peer) return;
-    election.note(claim.ballot);
     // He knows of no match, and asks for a lobby's sake: who knows of one does not follow him.
     const lobby = claim.held.count === 0;
     if (lobby ? !heritage.yields : !heritage.holds && !heritage.waits) {
@@ -293,7 +302,7 @@ export class Member {
       if (election.would(claim, epoch, forgot, now)) heritage.promise(peer, claim.ballot, 0);
       return;
     }
-    if (!election.promise(claim.ballot, epoch, now)) return;
+    if (!this.#hearsay.heeds(peer, claim.ballot, now) || !election.promise(claim.ballot, epoch, now)) return;
     heritage.promise(peer, claim.ballot, 1);
     if (epoch === election.epoch && !lobby) heritage.bequeath(claim, peer, now);
   }
@@ -328,19 +337,10 @@ export class Member {
     if (message?.type === "part") this.#heritage.inheritPart(message.body);
   }
 
-  /** Tells a member that what he says does not count here. */
-  #notice(to: number, now: number): void {
-    this.#notices.say(to, this.#election.promised, now);
-  }
-
   /** Asks who would follow us; where nobody knows of a match, also whether there is one. */
   #ask(): void {
     this.#heritage.claim(0, this.#election, this.sequencerSeat);
-    if (this.#heritage.waits) this.#inquire();
-  }
-
-  #inquire(): void {
-    for (let seat = 0; seat < this.#seats; seat++) if (seat !== this.#own) this.#notice(seat, this.#now);
+    if (this.#heritage.waits) this.#notices.inquire(this.#now);
   }
 
   #open(epoch: number, before: { epoch: number; heardAt: number }): void {
@@ -366,9 +366,9 @@ export class Member {
     sequencer.tick(now);
     if (!sequencer.started && now >= this.#lookAt) {
       this.#lookAt = now + LOOK_AROUND_MS;
-      this.#inquire();
+      this.#notices.inquire(this.#now);
     }
-    if (sequencer.started) this.#election.suspend(!hasMajority(sequencer.match!, SILENCE_MS, now));
+    if (sequencer.started) this.#election.suspend(!this.#chair.leads(now));
   }
 
   /** Hands over the datagrams that are due, by the seat they are for. Their bytes are borrowed during each call of `send`. */

@@ -11,6 +11,16 @@ import { Random } from "./random.js";
 const MATCH_DICE = 4096;
 const MEMBER_DICE = 64;
 
+/** What may become of a datagram on its way, whatever the link does: `handOn` gives it to whom it was for, as from anybody. */
+export type MembersTamper = (
+  from: number,
+  to: number,
+  bytes: Uint8Array,
+  handOn: (from: number, bytes: Uint8Array) => void,
+) => void;
+
+const UNTOUCHED: MembersTamper = (from, _, bytes, handOn) => handOn(from, bytes);
+
 export interface VirtualMemberOptions<S extends Simulation = Simulation> {
   simulation: S;
   /** What he holds down when asked, once a frame: bytes of the game's input class. */
@@ -57,11 +67,12 @@ export class VirtualMember<S extends Simulation = Simulation> {
   readonly #dice: Random[];
   readonly #random: Random;
   readonly #mode: LinkMode;
+  readonly #tamper: MembersTamper;
   #nextTick = 0;
   #busyUntil = 0;
   #jumpedMs = 0;
 
-  constructor(seat: number, { members, config, seed, mode }: VirtualMembersOptions<S>) {
+  constructor(seat: number, { members, config, seed, mode, tamper }: VirtualMembersOptions<S>) {
     const options = members[seat]!;
     const diceOf = (index: number): number => members[index]!.dice ?? index;
     const dice = seed * MATCH_DICE + diceOf(seat) * MEMBER_DICE;
@@ -70,6 +81,7 @@ export class VirtualMember<S extends Simulation = Simulation> {
     this.#options = options;
     this.#random = new Random(dice + MEMBER_DICE - 1);
     this.#mode = mode;
+    this.#tamper = tamper ?? UNTOUCHED;
     this.#dice = members.map((_, to) => new Random(dice + diceOf(to)));
     this.links = this.#dice.map((luck) => {
       const link = new Link(luck, mode);
@@ -118,13 +130,17 @@ export class VirtualMember<S extends Simulation = Simulation> {
     if (this.gone || now < this.pausedUntil || now < this.#busyUntil) return;
     const local = this.#local(now);
     for (const from of all) {
-      if (from !== this) from.links[this.seat]!.deliver(now, (bytes) => this.#hear(from.seat, bytes, local));
+      if (from !== this) from.links[this.seat]!.deliver(now, (bytes) => this.#arrive(from.seat, bytes, local));
     }
     if (now >= this.#nextTick && now >= this.hiddenUntil) this.#tick(now, local);
     if (now < this.undrainedUntil) return;
     this.member.drain((to, bytes) => this.links[to]?.send(bytes, now));
     this.member.takeEffects(); // nobody looks or listens here
     this.events.push(...this.member.takeEvents());
+  }
+
+  #arrive(from: number, bytes: Uint8Array, local: number): void {
+    this.#tamper(from, this.seat, bytes, (as, given) => this.#hear(as, given, local));
   }
 
   #hear(from: number, bytes: Uint8Array, local: number): void {
@@ -152,6 +168,7 @@ export interface VirtualMembersOptions<S extends Simulation = Simulation> {
   members: VirtualMemberOptions<S>[];
   mode: LinkMode;
   seed: number;
+  tamper?: MembersTamper;
 }
 
 export class VirtualMembers<S extends Simulation = Simulation> {

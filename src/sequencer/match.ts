@@ -103,12 +103,18 @@ export class Match {
     for (const seat of this.seats) seat?.slept(ms, now);
   }
 
-  /** All seats' input delay is another one from `frame` on, and not before the change that was announced last. */
+  /** All seats' input delay is another one from `frame` on, or behind the change that was announced last. */
   delay(frame: number, value: number): void {
+    const { frame: last } = this.roster.findLast(({ change }) => change === Change.Delay) ?? { frame: -1 };
+    this.delayed({ seat: 0, frame: Math.max(frame, last + 1), change: Change.Delay, value });
+  }
+
+  /** So it was decided, here or by who sequenced the match before. */
+  delayed(entry: RosterEntry): void {
     this.#delayBefore = this.inputDelay;
-    this.inputDelay = value;
-    this.#delayFrom = Math.max(frame, this.#delayFrom);
-    this.roster.push({ seat: 0, frame: this.#delayFrom, change: Change.Delay, value });
+    this.inputDelay = entry.value;
+    this.#delayFrom = entry.frame;
+    this.roster.push({ ...entry });
   }
 
   /** Whether all that is awaited by now was pressed under the present input delay. */

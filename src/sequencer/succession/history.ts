@@ -83,9 +83,9 @@ function vacateUntold(match: Match, { inputs, rosterBegin }: History): void {
 }
 
 function write(match: Match, entry: RosterEntry): void {
-  const { seat, frame, change, value } = entry;
+  const { seat, frame, change } = entry;
   if (change === Change.Delay) {
-    match.delay(frame, value);
+    match.delayed(entry);
     return;
   }
   if (change === Change.Joined) {

@@ -14,7 +14,8 @@ interface Keyframe {
  *      older              newer: waits until everybody agreed beyond it, then the older one is overwritten
  *                ^ agreedEnd
  *
- * So one that is right is always there, some hundred frames old at most while everybody agrees.
+ * So one that is right is always there, some hundred frames old at most while everybody agrees; and one from which the
+ * state before the first that may differ can be played again.
  */
 export class Keyframes {
   readonly #simulation: Simulation;
@@ -29,7 +30,7 @@ export class Keyframes {
     if (frame % KEYFRAME_FRAMES !== 0 && this.#kept.length > 0) return;
     const newer = this.#kept.at(-1);
     if (this.#kept.length < 2) this.#kept.push({ frame, state: new Uint8Array(this.#simulation.stateBytes) });
-    else if (newer!.frame > agreedEnd) return;
+    else if (newer!.frame >= agreedEnd) return;
     else this.#kept.push(this.#kept.shift()!);
     const next = this.#kept.at(-1)!;
     next.frame = frame;
