@@ -44,10 +44,13 @@ export class Intake {
     seat.lateness.note((LATENESS_STEPS * match.clock(now)) | 0, (LATENESS_STEPS * match.sampledAt(end - 1)) | 0);
   }
 
-  /** Takes a part of a long input: it counts as soon as a run marks it. */
-  takePart(match: Match, seat: Seat, part: Body<"part">): void {
+  /** Takes a part of a long input: it counts as soon as a run marks it. True: a run has overtaken it, and it counts now. */
+  takePart(match: Match, seat: Seat, part: Body<"part">): boolean {
     const own = part.seat === seat.index && part.generation === seat.generation % GENERATIONS;
     if (!own || !match.parts.take(seat.index, part)) this.unusable += 1;
+    const whole = match.parts.overtaken(seat.index);
+    if (whole !== undefined) match.inputs.push(seat.index, whole.bytes, 0, whole.length);
+    return whole !== undefined;
   }
 
   #takeRun(match: Match, seat: Seat, body: Body<"inputs">, first: number, now: number): void {

@@ -198,7 +198,7 @@ export class Sequencer {
         if (match.started) this.#inputs(match, seat, message.body, now);
         return;
       case "part":
-        if (match.started) this.#intake.takePart(match, seat, message.body);
+        if (match.started && this.#intake.takePart(match, seat, message.body)) this.#becameFinal(match, now);
         return;
       case "delay":
         this.#timing.hear(seat, message.body, now);

@@ -58,6 +58,25 @@ describe("parts that come in", () => {
     expect(whole(parts, 0, long.length)).toEqual(long);
   });
 
+  it("count at once where the run that marks them has overtaken them, and not before", () => {
+    const parts = new PartsIn(inputs());
+    const long = text(PART_BYTES + 1);
+    parts.take(0, part(long, 0, 0));
+    parts.take(0, part(long, 0, 1));
+    expect(parts.overtaken(0)).toBeUndefined(); // no run has marked them yet
+    const other = text(PART_BYTES + 2, 2);
+    const late = new PartsIn(inputs());
+    expect(whole(late, 0, other.length)).toBeUndefined();
+    late.take(0, part(long, 0, 0));
+    late.take(0, part(long, 0, 1));
+    expect(late.overtaken(0)).toBeUndefined(); // it marked another one
+    expect(whole(late, 0, other.length)).toBeUndefined();
+    late.take(0, part(other, 0, 1));
+    expect(late.overtaken(0)).toBeUndefined();
+    late.take(0, part(other, 0, 0));
+    expect(late.overtaken(0)?.bytes.subarray(0, other.length)).toEqual(other);
+  });
+
   it("that contradict an earlier one are refused: the first wins", () => {
     const parts = new PartsIn(inputs());
     const long = text(1500);

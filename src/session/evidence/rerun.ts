@@ -6,6 +6,7 @@ import type { FinalInputs } from "../inputs/final-inputs.js";
 /** Frames played on before the last of the tries: a usual rollback, from which a cache would come back stale. */
 const PLAYED_ON_FRAMES = 8;
 
+/** What became of a try. */
 export const PLAYED = 0;
 export const TRAPPED = 1;
 export const UNRESTORED = 2;

@@ -12,6 +12,8 @@ class Parcel {
   generation = 0;
   length = 0;
   parts = 0;
+  /** The length by which a run has marked it, when it was not whole yet. */
+  marked = 0;
   readonly bytes = new Uint8Array(INPUT_BYTES_MAX);
 
   get whole(): boolean {
@@ -42,6 +44,7 @@ export class PartsIn {
     if (!long || length <= 0 || length !== expected || frame >= held + LONG_INPUTS_MAX) return false;
     const parcel = this.#parcel(seat, frame);
     if (parcel.frame !== frame || parcel.generation !== part.generation) parcel.parts = 0;
+    if (parcel.frame !== frame) parcel.marked = 0;
     if (parcel.parts === 0) begin(parcel, frame, part);
     return parcel.length === part.total && fill(parcel, part);
   }
@@ -56,13 +59,22 @@ export class PartsIn {
   supply(reader: RunReader, seat: number, frame: number): boolean {
     const inputs = this.#inputs;
     if (frame < inputs.held(seat)) return supplyFinal(reader, inputs, seat, frame);
-    const parcel = this.#seats[seat]![frame % LONG_INPUTS_MAX];
-    if (parcel === undefined || parcel.frame !== frame) return false;
+    const parcel = this.#parcel(seat, frame);
     // The run is right about its own frame: what was put together of other parts is given up, and comes again.
-    if (parcel.length !== reader.longLength) parcel.parts = 0;
+    if (parcel.frame !== frame || parcel.length !== reader.longLength) parcel.parts = 0;
+    parcel.frame = frame;
+    parcel.marked = reader.longLength;
     if (parcel.parts === 0 || !parcel.whole) return false;
     reader.supply(parcel.bytes, 0);
     return true;
+  }
+
+  /** A seat's next input, when its last part has come after the run that marked it. */
+  overtaken(seat: number): { bytes: Uint8Array; length: number } | undefined {
+    const frame = this.#inputs.held(seat);
+    const parcel = this.#seats[seat]![frame % LONG_INPUTS_MAX];
+    const here = parcel?.frame === frame && parcel.parts > 0 && parcel.marked === parcel.length && parcel.whole;
+    return here ? parcel : undefined;
   }
 }
 

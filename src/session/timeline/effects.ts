@@ -9,6 +9,7 @@ export interface Effect {
   bytes: Uint8Array;
 }
 
+/** Before each event of the game: its kind and its length. */
 const RECORD_HEADER_BYTES = 4;
 
 /** Before each pending record: its frame (u32), whether it was cancelled (u8), three bytes of nothing. */
