@@ -4,7 +4,7 @@ import { type Game, loadGame } from "../src/simulation/game.js";
 import { compileGame } from "../src/toolchain/build.js";
 
 export async function testGame(
-  name: "scramble" | "parley" | "scroll" | "leaky" | "slow" | "bulk" | "vast" | "churn",
+  name: "scramble" | "parley" | "scroll" | "leaky" | "slow" | "bulk" | "vast" | "churn" | "truant",
 ): Promise<Game> {
   return loadGame((await compileGame({ entry: `test/games/${name}.ts` })).wasm);
 }

@@ -203,6 +203,7 @@ describe("one player's burst that fills the line of all (Factorio)", () => {
     const [, one, other] = match.players.map(({ player }) => player.stats);
     expect(asked).toBeGreaterThan(60);
     expect(Math.max(one!.stalls, other!.stalls)).toBeLessThanOrEqual(1);
+    expect(Math.max(one!.longestStallMs, other!.longestStallMs)).toBeLessThanOrEqual(1000 / 20);
     expectAgreement(match);
   });
 });

@@ -12,7 +12,7 @@ import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";
 import { input, rulesOf } from "./campaign.js";
 
-const PLAYERS = 8;
+const PLAYERS_MAX = 8;
 const FRAMES = 160;
 
 let game: Game;
@@ -50,9 +50,13 @@ function script(seat: number, seed: number): (frame: number) => Uint8Array {
 }
 
 /** The low half of everybody's hash chain after FRAMES frames. */
-async function play(predictionWindow: number, seed: number): Promise<{ chains: number[]; rollbacks: number }> {
+async function play(
+  players: number,
+  predictionWindow: number,
+  seed: number,
+): Promise<{ chains: number[]; rollbacks: number }> {
   const config = {
-    players: PLAYERS,
+    players,
     framesPerSecond: game.schema.framesPerSecond,
     predictionWindow,
     inputDelay: 2,
@@ -64,7 +68,7 @@ async function play(predictionWindow: number, seed: number): Promise<{ chains: n
     rules: rulesOf({ army: 40, workers: 8, ore: 2000 }),
   };
   const chains = new Map<number, number>();
-  const simulations = await Promise.all(Array.from({ length: PLAYERS }, () => game.simulation()));
+  const simulations = await Promise.all(Array.from({ length: players }, () => game.simulation()));
   const match = new VirtualMatch({
     config,
     seed,
@@ -84,7 +88,7 @@ async function play(predictionWindow: number, seed: number): Promise<{ chains: n
       };
     }),
   });
-  for (let now = 0; now < 20_000 && chains.size < PLAYERS; now++) match.turn(now);
+  for (let now = 0; now < 20_000 && chains.size < players; now++) match.turn(now);
   expect(match.players.flatMap(({ events }) => events.filter(({ type }) => type === "desync"))).toEqual([]);
   const rollbacks = match.players.reduce((sum, { player }) => sum + player.stats.rollbacks, 0);
   return { chains: [...chains.values()], rollbacks };
@@ -92,12 +96,26 @@ async function play(predictionWindow: number, seed: number): Promise<{ chains: n
 
 describe("eight players over a mobile network", () => {
   test("compute the same in lockstep and in rollback", async () => {
-    const lockstep = await play(0, 3);
-    const rollback = await play(8, 3);
+    const lockstep = await play(PLAYERS_MAX, 0, 3);
+    const rollback = await play(PLAYERS_MAX, 8, 3);
     expect(lockstep.rollbacks).toBe(0);
     expect(rollback.rollbacks).toBeGreaterThan(100);
     expect(new Set([...lockstep.chains, ...rollback.chains]).size).toBe(1);
-    expect(rollback.chains.length).toBe(PLAYERS);
+    expect(rollback.chains.length).toBe(PLAYERS_MAX);
+  });
+});
+
+describe("lockstep", () => {
+  test.each([2, 3, 4, 5, 6, 7, 8])("of %d is one war, which nobody rolls back", async (players) => {
+    const { chains, rollbacks } = await play(players, 0, players);
+    expect(chains).toHaveLength(players);
+    expect(new Set(chains).size).toBe(1);
+    expect(rollbacks).toBe(0);
+  });
+
+  test("of another seed, or of one more player, is another war", async () => {
+    const wars = [await play(2, 0, 2), await play(2, 0, 3), await play(3, 0, 3)];
+    expect(new Set(wars.flatMap(({ chains }) => chains)).size).toBe(3);
   });
 });
 

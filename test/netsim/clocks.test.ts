@@ -53,6 +53,8 @@ interface Watched {
   resimulated: number;
   /** Most frames that anybody played between two milliseconds, from the fourth second on. */
   mostAtOnce: number;
+  /** The longest time in which anybody's frame did not change, from the fourth second on, in ms. */
+  longestGapMs: number;
   /** Frames in each second from the fourth on, of everybody. */
   paces: number[];
   /** Speculative frames of each player: their mean, and how far apart the least and the most are. */
@@ -63,12 +65,15 @@ function watch(played: VirtualMatch<WasmSimulation>, forMs: number): Watched {
   const stats = played.players.map(({ player }) => player.stats);
   const before = stats.map(() => 0);
   const second = stats.map(() => 0);
+  const changedAt = stats.map(() => 0);
   const seen = stats.map((): number[] => []);
-  const watched: Watched = { resimulated: 0, mostAtOnce: 0, paces: [], depths: [] };
+  const watched: Watched = { resimulated: 0, mostAtOnce: 0, longestGapMs: 0, paces: [], depths: [] };
   for (let now = 0; now < forMs; now++) {
     played.turn(now);
     for (const [i, { frame, confirmedEnd }] of stats.entries()) {
+      if (frame > before[i]!) changedAt[i] = now;
       if (now >= 4000) {
+        watched.longestGapMs = Math.max(watched.longestGapMs, now - changedAt[i]!);
         watched.mostAtOnce = Math.max(watched.mostAtOnce, frame - before[i]!);
         seen[i]!.push(frame - confirmedEnd);
         if (now % 1000 === 0 && now > 4000) watched.paces.push(frame - second[i]!);
@@ -85,6 +90,7 @@ function watch(played: VirtualMatch<WasmSimulation>, forMs: number): Watched {
   return watched;
 }
 
+const FRAME_MS = 1000 / 60;
 const CALM: Conditions = { ...PERFECT, delayMs: 40, jitterMs: 6 };
 
 describe("clocks that drift apart by a thousandth", () => {
@@ -102,6 +108,10 @@ describe("clocks that drift apart by a thousandth", () => {
     const apart = watch(played, 40_000);
     expect(apart.resimulated).toBeLessThanOrEqual(1.03 * together.resimulated);
     expect(apart.mostAtOnce).toBe(1);
+    // A frame that the clock holds is no stall, and not one is held.
+    expect(Math.min(...apart.paces)).toBeGreaterThanOrEqual(59);
+    expect(Math.max(...apart.paces)).toBeLessThanOrEqual(61);
+    expect(apart.longestGapMs).toBeLessThanOrEqual(2 * FRAME_MS);
     for (const { player } of played.players) expect([player.stats.stalls, player.stats.clock]).toEqual([0, "running"]);
   });
 });
@@ -145,6 +155,15 @@ describe("a player who sleeps for two seconds", () => {
     expect(other!.player.stats.clock).toBe("running");
     expect(other!.player.stats.frame - before).toBeLessThan(60 + 8 + 2);
     expect(other!.player.stats.frame - before).toBeGreaterThan(50);
+    const frames = (): number[] => played.players.map(({ player }) => player.stats.frame);
+    for (let second = 7; second < 12; second++) {
+      const begun = frames();
+      until(1000 * (second + 1));
+      for (const [i, frame] of frames().entries()) {
+        expect(frame - begun[i]!).toBeGreaterThanOrEqual(59);
+        expect(frame - begun[i]!).toBeLessThanOrEqual(61);
+      }
+    }
     const states = sleeper!.events.flatMap((event) => (event.type === "clock" ? [event.state] : []));
     expect(states).toEqual(["asleep", "running"]);
     expect(other!.events.some((event) => event.type === "clock")).toBe(false);

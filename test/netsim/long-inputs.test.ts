@@ -33,6 +33,10 @@ interface Played {
   chains: Set<number>;
   end: number;
   longestDatagram: number;
+  /** By player, the longest time in which his frame did not change, from his first frame on, in ms. */
+  longestGaps: number[];
+  /** By player and frame, when he knew it to be final. */
+  confirmedAt: number[][];
 }
 
 const NONE = new Uint8Array(0);
@@ -70,12 +74,26 @@ async function play(wanted: Play): Promise<Played> {
       handOn(player, bytes);
     },
   });
-  for (let now = 0; now < forMs; now++) match.turn(now);
+  const longestGaps = simulations.map(() => 0);
+  const confirmedAt = simulations.map((): number[] => []);
+  const changed = simulations.map(() => ({ frame: 0, at: 0 }));
+  for (let now = 0; now < forMs; now++) {
+    match.turn(now);
+    for (const [i, { player }] of match.players.entries()) {
+      const { frame, confirmedEnd } = player.stats;
+      const last = changed[i]!;
+      if (last.frame > 0) longestGaps[i] = Math.max(longestGaps[i]!, now - last.at);
+      if (frame !== last.frame) changed[i] = { frame, at: now };
+      while (confirmedAt[i]!.length < confirmedEnd) confirmedAt[i]!.push(now);
+    }
+  }
   const end = Math.min(...match.players.map(({ player }) => player.chain!.end));
   return {
     match,
     end,
     longestDatagram,
+    longestGaps,
+    confirmedAt,
     chains: new Set(match.players.map(({ player }) => player.chain!.valueAt(end))),
   };
 }
@@ -95,6 +113,27 @@ describe("a burst of 400 commands among eight players", () => {
     expect(loud.end).toBeGreaterThanOrEqual(still.end - 1);
     for (const { player } of loud.match.players) expect(player.stats.longestStallMs).toBeLessThanOrEqual(FRAME_MS);
   });
+
+  it.each([0, 8])(
+    "stays within a frame on lines of 2 Mbit/s that are just quick enough without it, with a window of %d",
+    async (predictionWindow) => {
+      const line = { ...PERFECT, delayMs: 20, bytesPerSecond: 250_000 };
+      const wanted = { players: 8, predictionWindow, inputDelay: 1, network: line };
+      const still = await play({ ...wanted, command: () => NONE });
+      const loud = await play({ ...wanted, command: burst });
+      const inputs = loud.match.sequencer.inputs!;
+      const frame = Array.from({ length: loud.end }, (_, at) => inputs.lengthAt(3, at)).findIndex((long) => long > 0);
+      expect(frame).toBe(60 + 1);
+      for (const [seat, gap] of loud.longestGaps.entries()) {
+        expect(gap).toBeLessThanOrEqual(still.longestGaps[seat]! + FRAME_MS);
+        const lateMs = loud.confirmedAt[seat]!.map((at, each) => at - still.confirmedAt[seat]![each]!);
+        expect(Math.max(...lateMs)).toBeLessThanOrEqual(FRAME_MS);
+        // The line is so slow that it shows.
+        if (seat !== 3) expect(lateMs[frame]).toBeGreaterThan(10);
+      }
+      expect(Math.max(...still.longestGaps)).toBeLessThan(FRAME_MS + 4);
+    },
+  );
 
   it.each([
     [0, 5],

@@ -198,6 +198,48 @@ describe("wherever the rule just holds, with jitter of 20 to 30 ms, two seconds 
   );
 });
 
+/** Everybody has other paths, and another one up than down; the window and the delay suit the two who are farthest. */
+function uneven(seed: number, loss: number) {
+  const random = new Random(1000 + seed);
+  const way = (): Conditions => ({ ...PERFECT, delayMs: 3 + random.below(60), jitterMs: 20 + random.below(11), loss });
+  const paths = Array.from({ length: 2 + random.below(3) }, () => ({ up: way(), down: way() }));
+  // Clocks are set by halves of round trips: so far is everybody, whichever way is the longer one.
+  const [far, next] = paths
+    .map(({ up, down }) => (up.delayMs + down.delayMs) / 2 + Math.max(up.jitterMs, down.jitterMs))
+    .sort((a, b) => b - a);
+  const frames = Math.ceil(((far! + next!) * 60) / 1000) + 2;
+  const predictionWindow = Math.min(frames, 2 + random.below(12));
+  return { paths, changes: { predictionWindow, inputDelay: frames - predictionWindow } };
+}
+
+describe("wherever it just holds, on paths drawn for each player and each way, two seconds of silence stall nobody else", () => {
+  it.each([0, 0.01].flatMap((loss) => Array.from({ length: 16 }, (_, i) => [loss, i + 1] as const)))(
+    "at a loss of %d, seed %d",
+    async (loss, seed) => {
+      const { paths, changes } = uneven(seed, loss);
+      const played = await open(
+        paths.map(() => ({})),
+        changes,
+        seed,
+      );
+      for (const [i, { up, down }] of paths.entries()) {
+        played.match.players[i]!.up.conditions = up;
+        played.match.players[i]!.down.conditions = down;
+      }
+      const begin = 2500 + 97 * seed;
+      play(played, 0, begin);
+      const before = stalls(played);
+      silence(played, 0, true);
+      play(played, begin, begin + 2000);
+      silence(played, 0, false);
+      play(played, begin + 2000, begin + 2500);
+      expect(stalls(played).slice(1)).toEqual(before.slice(1));
+      expect(flagged(played, played.match.players[0]!.player.seat!).length).toBeGreaterThan(100);
+      expect(played.match.sequencer.takeEvents().some(({ type }) => type === "delay")).toBe(false);
+    },
+  );
+});
+
 describe("a deadline", () => {
   it("bites nobody whose inputs come in time, loss and jitter or not", async () => {
     const played = await open(NEAR.map((path) => ({ ...path, loss: 0.01 })));

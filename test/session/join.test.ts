@@ -47,7 +47,14 @@ describe("somebody who comes later", () => {
     async ({ from, seed }) => {
       const sequencer = from === "a player" ? {} : { authority: await bulk.simulation() };
       const settings = { players: 3, startWith: 2, predictionWindow: 12, inputDelay: 3 };
-      const match = await party(bulk, { config: settings, comes: [0, 0, 20_000], network: FAR, seed, sequencer });
+      let given = 0;
+      const match = await party(bulk, {
+        ...{ config: settings, comes: [0, 0, 20_000], network: FAR, seed, sequencer },
+        tamper(direction, player, bytes, handOn) {
+          if (direction === "up" && bytes[0] === CHUNK) given += 1;
+          handOn(player, bytes);
+        },
+      });
       play(match, 0, 20_000);
       const [first, second, late] = match.players;
       const before = [first, second].map((player) => player!.player.stats.stalledMs);
@@ -55,8 +62,41 @@ describe("somebody who comes later", () => {
       expect(at - 20_000).toBeLessThan(2000);
       play(match, at, at + 2000);
       expect([first, second].map((player) => player!.player.stats.stalledMs)).toEqual(before);
+      if (from === "a player") expect(given).toBeGreaterThan(256);
+      else expect(given).toBe(0);
       const { values } = chains(first!, late!);
       expect(values[0]).toBe(values[1]);
+    },
+  );
+});
+
+describe("coming in with the authority's own state", () => {
+  const settings = { players: 3, startWith: 2, predictionWindow: 12, inputDelay: 3 };
+  const open = async (comes: number, seed: number): Promise<Party> =>
+    party(bulk, {
+      ...{ config: settings, comes: [0, 0, comes], network: FAR, seed },
+      sequencer: { authority: await bulk.simulation() },
+    });
+  const stalls = ({ players }: Party): number[][] =>
+    players.slice(0, 2).map(({ player: { stats } }) => [stats.stalls, stats.stalledMs, stats.longestStallMs]);
+  const confirmed = ({ players }: Party): number =>
+    Math.min(...players.slice(0, 2).map(({ player }) => player.stats.confirmedEnd));
+
+  // The others' luck does not hang on him: what they wait for anyway, for each other, is the same without him.
+  it.each([1, 2, 3, 4, 5, 6])(
+    "makes the others wait exactly as often and as long as if nobody came: seed %d",
+    async (seed) => {
+      const match = await open(20_000, seed);
+      let joined = Infinity;
+      // By then all have played what was to be waited for, had his first inputs been needed before they could be there.
+      const settled = (): boolean => {
+        for (const event of match.sequencer.takeEvents()) if (event.type === "joined") joined = event.frame;
+        return confirmed(match) > joined + settings.predictionWindow + settings.inputDelay;
+      };
+      const at = playUntil(match, 0, 24_000, settled);
+      expect(match.players[2]!.player.phase).toBe("running");
+      const without = play(await open(Infinity, seed), 0, at + 1);
+      expect(stalls(match)).toEqual(stalls(without));
     },
   );
 });

@@ -1,5 +1,6 @@
 // A match whose players come, go and look on: what the tests of joining have in common.
 import { type Conditions, PERFECT } from "../../src/netsim/conditions.js";
+import type { LinkMode } from "../../src/netsim/link.js";
 import {
   type Tamper,
   VirtualMatch,
@@ -37,6 +38,8 @@ export interface PartyOptions {
   /** By player, when he comes, in ms; the first come at once. More may come than there are seats. */
   comes: number[];
   network?: Conditions;
+  /** What everybody's line is; by default one of datagrams. */
+  mode?: LinkMode;
   /** By player, what is different with him. */
   players?: Partial<VirtualPlayerOptions<WasmSimulation>>[];
   sequencer?: SequencerOptions;
@@ -48,12 +51,12 @@ export type Guest = VirtualPlayer<WasmSimulation>;
 export type Party = VirtualMatch<WasmSimulation>;
 
 export async function party(game: Game, options: PartyOptions): Promise<Party> {
-  const { comes, network = NEAR, players = [], sequencer, tamper, seed = 1 } = options;
+  const { comes, network = NEAR, players = [], mode = "datagram", sequencer, tamper, seed = 1 } = options;
   const simulations = await Promise.all(comes.map(() => game.simulation()));
   const match = new VirtualMatch<WasmSimulation>({
     config: configOf(game, options.config),
     seed,
-    mode: "datagram",
+    mode,
     ...(sequencer === undefined ? {} : { sequencer }),
     ...(tamper === undefined ? {} : { tamper }),
     players: simulations.map((simulation, index) => ({

@@ -60,30 +60,42 @@ describe("a spectator", () => {
     expect(await heard([0, 2000, 5000])).toBe(await heard([]));
   });
 
-  it("who cannot keep up is out, is told why, and takes nobody with him, not even for a moment", async () => {
-    const match = await watched([0, 0], { config: { dropAfterMs: 60_000 } });
-    play(match, 0, 3000);
-    const [first, , fast, slow] = match.players;
-    slow!.down.cut = true;
-    let farthest = 0;
-    const at = playUntil(match, 3000, 30_000, () => {
-      farthest = Math.max(farthest, first!.player.stats.frame - fast!.player.stats.frame);
-      return match.sequencer.takeEvents().some(({ type }) => type === "unwatched");
-    });
-    expect(at).toBeLessThan(20_000);
-    expect(farthest).toBeLessThanOrEqual(4);
-    slow!.down.cut = false;
-    play(match, at, at + 1000);
-    expect(slow!.events.at(-1)).toMatchObject({
-      type: "ended",
-      reason: "lost",
-      text: expect.stringMatching(/fell too far behind/),
-    });
-    expect(fast!.player.phase).toBe("running");
-    expect(first!.player.stats.stalls).toBe(0);
-    const { values } = chains(first!, fast!);
-    expect(values[0]).toBe(values[1]);
-  });
+  it.each([
+    { line: "is cut", change: { cut: true }, within: 20_000 },
+    { line: "is far too slow", change: { conditions: { ...NEAR, bytesPerSecond: 100 } }, within: 40_000 },
+  ])(
+    "whose line $line is out, is told why, and takes nobody with him, not even for a moment",
+    async ({ change, within }) => {
+      const match = await watched([0, 0, 0, 0], { config: { dropAfterMs: 60_000 } });
+      play(match, 0, 3000);
+      const [first, second, ...spectators] = match.players;
+      const slow = spectators.pop()!;
+      const before = { cut: false, conditions: slow.down.conditions };
+      Object.assign(slow.down, change);
+      let farthest = 0;
+      const at = playUntil(match, 3000, 40_000, () => {
+        const { frame } = first!.player.stats;
+        for (const { player } of spectators) farthest = Math.max(farthest, frame - player.stats.frame);
+        return match.sequencer.takeEvents().some(({ type }) => type === "unwatched");
+      });
+      expect(at).toBeLessThan(within);
+      expect(farthest).toBeLessThanOrEqual(4);
+      expect(first!.player.stats.frame - slow.player.stats.frame).toBeGreaterThan(800);
+      Object.assign(slow.down, before);
+      play(match, at, at + 1000);
+      expect(slow.events.at(-1)).toMatchObject({
+        type: "ended",
+        reason: "lost",
+        text: expect.stringMatching(/fell too far behind/),
+      });
+      expect([first, second].map((player) => player!.player.stats.stalls)).toEqual([0, 0]);
+      for (const fast of spectators) {
+        expect(fast.player.phase).toBe("running");
+        const { values } = chains(first!, fast);
+        expect(values[0]).toBe(values[1]);
+      }
+    },
+  );
 
   it("sees who leaves and who comes back", async () => {
     const match = await watched([0]);
