@@ -1,12 +1,13 @@
 // What a match goes through when its sockets stand still: one of three, all of them, and the whole path.
 import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import type { MatchSettings } from "../../src/client/join.js";
 import type { Match } from "../../src/client/match.js";
 import type { Limits } from "../../src/server/limits.js";
 import type { Game } from "../../src/simulation/game.js";
 import type { WebSocketTransport } from "../../src/transport/websocket.js";
 import { testGame } from "../games.js";
-import { dialled, type Hosted, host, player, playerThrough, restless, until } from "../server/play.js";
+import { Agreed, dialled, type Hosted, host, player, playerThrough, restless, until } from "../server/play.js";
 import { Path, type Stream } from "../transport/path.js";
 
 const CONFIG = { players: 2, seed: 11 };
@@ -50,10 +51,11 @@ async function hostWith(limits: Partial<Limits>): Promise<void> {
 }
 
 /** Two players, the first through the path; answers when they play. */
-async function play(stripes: { least?: number; most?: number }): Promise<void> {
+async function play(stripes: { least?: number; most?: number }, settings: MatchSettings = {}): Promise<void> {
   dialled.length = 0;
-  const first = playerThrough(path, game, "DUEL", { config: CONFIG, stripes });
-  const second = player(hosted.server, game, "DUEL", { config: CONFIG, input: restless() });
+  const config = { ...CONFIG, ...settings };
+  const first = playerThrough(path, game, "DUEL", { config, stripes });
+  const second = player(hosted.server, game, "DUEL", { config, input: restless() });
   ({ transport: carrier, match: mine } = await first);
   other = await second;
   carriers = [];
@@ -96,6 +98,40 @@ it("after an outage in which the server forgot it, a carrier is opened anew, and
   await until(() => carriers.join() === "lost,open");
   expect(hosted.log.filter(({ event }) => event === "stranger").map(({ why }) => why)).toEqual(["unknown"]);
   await goesOn();
+});
+
+it.each([
+  ["and the server forgot him as well", { silenceMs: 800 }],
+  ["while the server still waits for his carrier", {}],
+])("who was dropped in an outage, %s, comes back to the seat that is kept for him", async (_, limits) => {
+  await hostWith(limits);
+  await play({}, { dropAfterMs: 800 });
+  const { seat } = mine;
+  const agreed = new Agreed(mine);
+  const told: string[] = [];
+  mine.on("rejoining", () => told.push("rejoining"));
+  mine.on("joined", (event) => told.push(`joined ${event.seat}`));
+  other.on("left", (event) => told.push(`left ${event.seat} ${event.dropped}`));
+  let backAt = 0;
+  other.on("joined", (event) => {
+    told.push(`back ${event.seat}`);
+    backAt = event.frame;
+  });
+  path.break();
+  const mendAt = performance.now() + 3000;
+  await until(() => performance.now() >= mendAt);
+  expect(told).toEqual([`left ${seat} true`]); // and he himself knows nothing of it yet
+  expect(hosted.log.some(({ event }) => event === "lost")).toBe("silenceMs" in limits);
+  const alone = other.stats.confirmedEnd;
+  path.mend();
+  await until(() => told.includes(`joined ${seat}`), 20_000);
+  expect(told.toSorted()).toEqual([`back ${seat}`, `joined ${seat}`, `left ${seat} true`, "rejoining"]);
+  expect(told.indexOf("rejoining")).toBeLessThan(told.indexOf(`joined ${seat}`));
+  expect(mine.seat).toBe(seat);
+  await until(() => agreed.end > backAt + 60 && other.stats.agreedEnd > backAt + 60, 20_000);
+  expect(backAt).toBeGreaterThan(alone - 60);
+  agreed.expectIn(other, backAt);
+  expect(carriers).toEqual("silenceMs" in limits ? ["lost", "open"] : []);
 });
 
 it("a socket of three that stands still stops nobody", async () => {

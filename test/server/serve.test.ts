@@ -3,10 +3,16 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { serve } from "../../src/cli/commands/serve.js";
+import type { Game } from "../../src/simulation/game.js";
 import { testGame } from "../games.js";
 import { host, player, until } from "./play.js";
+
+let game: Game;
+beforeAll(async () => {
+  game = await testGame("scramble");
+});
 
 function run(...args: string[]) {
   const io = {
@@ -54,6 +60,26 @@ describe("samestep serve", () => {
     expect(await code).toBe(0);
   });
 
+  it("lets who looks on see each match as much later as --spectator-delay says", async () => {
+    const { code, io } = run("--port", "0", "--no-record", "--spectator-delay", "1");
+    await until(() => io.text !== "");
+    const seats = [{}, {}, { watch: true }];
+    const url = io.text.trim();
+    const matches = await Promise.all(
+      seats.map((more) => player({ url }, game, "ABC", { config: { players: 2, seed: 11 }, ...more })),
+    );
+    const [first, , spectator] = matches;
+    const behind: number[] = [];
+    spectator!.on("frame", ({ frame }) => behind.push(first!.stats.frame - frame));
+    await until(() => behind.length > 30, 40_000);
+    // At most the input delay of what is final was not played yet as he saw it.
+    expect(Math.min(...behind)).toBeGreaterThanOrEqual(60 - first!.config.inputDelay);
+    expect(Math.min(...behind)).toBeLessThan(75);
+    for (const match of matches) match.close();
+    process.emit("SIGTERM", "SIGTERM");
+    expect(await code).toBe(0);
+  });
+
   it("a port in use ends with 4 and says so", async () => {
     const { server } = await host();
     const { code, io } = run("--port", String(server.port), "--no-record");
@@ -94,7 +120,6 @@ describe("samestep serve", () => {
     expect((await stat(directory)).isDirectory()).toBe(true);
     await rm(directory, { recursive: true });
     await writeFile(directory, "in the way");
-    const game = await testGame("scramble");
     const config = { players: 2, seed: 11 };
     const matches = await Promise.all([1, 2].map(() => player({ url: io.text.trim() }, game, "ABC", { config })));
     await until(() => matches.every(({ stats }) => stats.confirmedEnd > 10));

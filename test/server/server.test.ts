@@ -5,15 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { matchConfigOf } from "../../src/client/join.js";
 import { networkOf } from "../../src/server/address.js";
 import { LIMITS } from "../../src/server/limits.js";
 import { TokenBucket } from "../../src/server/token-bucket.js";
-import { Player } from "../../src/session/player.js";
 import type { Game } from "../../src/simulation/game.js";
 import { playUrl } from "../../src/transport/room-code.js";
 import { testGame } from "../games.js";
-import { bare, closed, type Hosted, host, player, restless, until } from "./play.js";
+import { ByHand, bare, closed, type Hosted, host, player, restless, until } from "./play.js";
 
 let game: Game;
 let hosted: Hosted | undefined;
@@ -27,26 +25,10 @@ afterEach(async () => {
   hosted = undefined;
 });
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** What players by hand play. */
+const BY_HAND = { config: { players: 2, seed: 11, dropAfterMs: 60_000 } };
 
-/** A player by hand: real messages, but he reads and talks only when told to. */
-class ByHand {
-  readonly socket: WebSocket;
-  readonly player: Player;
-  static async sit(target: Hosted, room: string, simulation: Awaited<ReturnType<Game["simulation"]>>): Promise<ByHand> {
-    return new ByHand(await bare(target.server, room), simulation);
-  }
-  private constructor(socket: WebSocket, simulation: Awaited<ReturnType<Game["simulation"]>>) {
-    this.socket = socket;
-    const config = matchConfigOf(game, { players: 2, seed: 11, dropAfterMs: 60_000 });
-    this.player = new Player({ simulation, config, token: crypto.getRandomValues(new Uint8Array(16)) });
-    socket.on("message", (bytes: Buffer) => this.player.receive(new Uint8Array(bytes), performance.now()));
-  }
-  tick(): void {
-    this.player.tick(() => new Uint8Array(2), performance.now());
-    this.player.drain((_, bytes) => this.socket.send(bytes.slice()));
-  }
-}
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("messages", () => {
   it("a text frame closes with 1003", async () => {
@@ -152,7 +134,7 @@ describe("who stays", () => {
   ])("a reader who %s is closed, and his seat waits for him", async (_, limits) => {
     hosted = await host({ limits });
     const other = await player(hosted.server, game, "A", { config: { players: 2, seed: 11, dropAfterMs: 60_000 } });
-    const slow = await ByHand.sit(hosted, "A", await game.simulation());
+    const slow = await ByHand.sit(hosted, "A", game, BY_HAND);
     let code = 0;
     slow.socket.once("close", (given: number) => {
       code = given;
@@ -171,7 +153,7 @@ describe("who stays", () => {
 
   it("a seat in the lobby is free again when its connection is lost", async () => {
     hosted = await host();
-    const gone = await ByHand.sit(hosted, "A", await game.simulation());
+    const gone = await ByHand.sit(hosted, "A", game, BY_HAND);
     gone.tick();
     await until(() => gone.player.phase === "probing");
     gone.socket.terminate();
