@@ -5,7 +5,7 @@ import { buildBenchGames } from "./bench-games.js";
 import { BENCHES } from "./benches.js";
 import { answerOf } from "./child.js";
 import type { Figure } from "./measure.js";
-import { judge, line, machine, type Result, withTable } from "./results.js";
+import { count, isMissed, judge, line, machine, type Result, withTable } from "./results.js";
 
 const USAGE = "npm run bench -- [NAME…] [--update] [--json [FILE]]";
 
@@ -76,8 +76,7 @@ async function run({ names, json, update }: Order): Promise<number> {
     }
   }
   const seconds = Math.round((performance.now() - began) / 1000);
-  const missed = results.filter(({ verdict }) => verdict !== "ok").length;
-  table.write(`\n${results.length} figures, ${missed} missed, ${seconds} s\n${machine()}\n`);
+  table.write(`\n${count(results)}, ${seconds} s\n${machine()}\n`);
   if (json !== undefined) {
     const report = { schema: "samestep.bench/2", machine: machine(), date: new Date().toISOString(), results };
     const text = `${JSON.stringify(report, undefined, 2)}\n`;
@@ -85,7 +84,7 @@ async function run({ names, json, update }: Order): Promise<number> {
     else await writeFile(json, text);
   }
   if (update) await writeFile(RESULTS, withTable(await readFile(RESULTS, "utf8"), results, new Date()));
-  return missed === 0 ? 0 : 1;
+  return results.some(isMissed) ? 1 : 0;
 }
 
 /** Why the figures could not be written, before minutes went into them. */

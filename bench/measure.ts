@@ -113,9 +113,9 @@ export interface Figure {
   what: string;
   /** What was measured, as a person reads it. */
   value: string;
-  /** What the budget limits, and the budget. */
+  /** What the budget limits, and the budget; without one the figure is only told. */
   ratio: number;
-  budget: number;
+  budget?: number;
   /** "most": the ratio must not exceed the budget; "least": it must reach it. */
   sense: "most" | "least";
   /** What the ratio is held against, measured in the same run. */

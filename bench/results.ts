@@ -2,7 +2,8 @@
 import { cpus, totalmem } from "node:os";
 import type { Figure } from "./measure.js";
 
-export type Verdict = "ok" | "MISSED" | "not run";
+/** "told": of a figure without a budget. */
+export type Verdict = "ok" | "MISSED" | "not run" | "told";
 
 export interface Result extends Figure {
   bench: string;
@@ -19,9 +20,21 @@ export function judge(bench: string, figure: Figure): Result {
 
 function verdict({ ratio, budget, sense, notRun }: Figure): Verdict {
   if (notRun !== undefined) return "not run";
+  if (budget === undefined) return "told";
   // Asked so that a ratio that is no number fails.
   const met = sense === "most" ? ratio <= budget : ratio >= budget;
   return met ? "ok" : "MISSED";
+}
+
+/** Whether a run with this figure has failed. */
+export function isMissed({ verdict }: Result): boolean {
+  return verdict === "MISSED" || verdict === "not run";
+}
+
+/** How many figures, how many of them have a budget, and how many budgets were missed. */
+export function count(results: readonly Result[]): string {
+  const budgets = results.filter(({ budget }) => budget !== undefined).length;
+  return `${results.length} figures, ${budgets} of them with a budget, ${results.filter(isMissed).length} missed`;
 }
 
 export function line(result: Result): string {
@@ -37,7 +50,7 @@ function amount({ ratio, unit = "×" }: Figure): string {
 }
 
 function heldTo({ budget, sense }: Figure): string {
-  return `${sense === "most" ? "≤" : "≥"} ${budget}`;
+  return budget === undefined ? "no budget" : `${sense === "most" ? "≤" : "≥"} ${budget}`;
 }
 
 export function machine(): string {
@@ -57,7 +70,6 @@ export function withTable(document: string, results: readonly Result[], date: Da
 }
 
 function table(results: readonly Result[], date: Date): string {
-  const missed = results.filter(({ verdict }) => verdict !== "ok").length;
   const rows = results.map((result) => {
     const measured = result.notRun ?? result.value;
     const ratio = result.notRun === undefined ? amount(result) : "not run";
@@ -65,7 +77,7 @@ function table(results: readonly Result[], date: Date): string {
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
   return [
-    `${machine()}, ${date.toISOString().slice(0, 10)}. ${results.length} figures, ${missed} missed.`,
+    `${machine()}, ${date.toISOString().slice(0, 10)}. ${count(results)}.`,
     "",
     "| bench | work | measured | ratio | budget | against | |",
     "|---|---|---|---|---|---|---|",

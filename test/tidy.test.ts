@@ -52,9 +52,26 @@ const CLOCKS = /\b(Date\.|new Date|performance\.|setTimeout|setInterval|Math\.ra
 /** What runs in a browser may need this and no other package. */
 const BROWSER_PACKAGES = ["@assemblyscript/loader", "samestep/core"];
 
-/** Rooms whose limits and times face the network, and how such a one is written. Each has its reason above it. */
+/** Rooms whose limits and times face the network: there each has its reason above it, and elsewhere each that is exported. */
 const FACING = ["wire", "session", "sequencer", "member", "transport", "server", "client"];
-const LIMIT = /^(?:export )?const [A-Z][A-Z\d_]*_(?:MS|MAX|MIN|FRAMES|SECONDS) = [\d._]+;/;
+const LIMITS_FILES = ["src/wire/limits.ts", "src/server/limits.ts"];
+const NAMED_LIMIT = /^const [A-Z][A-Z\d_]*_(?:MS|MAX|MIN|FRAMES|SECONDS|BYTES)\b/;
+const NUMBER =
+  /^(?:export )?const [A-Z][A-Z\d_]*(?:: number = .+| = -?(?:[\d.][\w.]*|[A-Z][A-Z\d_]+)(?: [-+*/]+ [\w.]+)*);/;
+
+/** The numbers of a source file that must have their reason above them, and have none. */
+function bareNumbers(path: string, text: string): string[] {
+  const lines = text.split("\n");
+  const named = (line: string): boolean => FACING.includes(room(path)) && NAMED_LIMIT.test(line);
+  const bound = (line: string): boolean =>
+    NUMBER.test(line) && (LIMITS_FILES.includes(path) || line.startsWith("export") || named(line));
+  return lines.filter((line, index) => {
+    if (!bound(line)) return false;
+    // One reason may be that of several, which stand below each other.
+    const above = lines.slice(0, index).findLast((each) => !/^(?:export )?const [A-Z]/.test(each)) ?? "";
+    return !/^\s*(?:\/\/|\/?\*)/.test(above);
+  });
+}
 
 const ENTRIES = [
   "src/index.ts",
@@ -142,17 +159,23 @@ describe("src", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("gives the reason of every limit and time that faces the network", () => {
-    const bare = SOURCES.filter((path) => FACING.includes(room(path))).flatMap((path) => {
-      const lines = TEXTS.get(path)!.split("\n");
-      return lines.flatMap((line, index) => {
-        if (!LIMIT.test(line)) return [];
-        // One reason may be that of several, which stand below each other.
-        const above = lines.slice(0, index).findLast((each) => !/^(?:export )?const [A-Z]/.test(each)) ?? "";
-        return /^\s*(?:\/\/|\/?\*)/.test(above) ? [] : [`${path}: ${line}`];
-      });
-    });
+  it("gives the reason of every exported number, and of every limit and time that faces the network", () => {
+    const bare = SOURCES.flatMap((path) => bareNumbers(path, TEXTS.get(path)!).map((line) => `${path}: ${line}`));
     expect(bare).toEqual([]);
+  });
+
+  it.each([
+    "export const PLAIN = 8;",
+    "export const MOST: number = 2 ** 21 - 1;",
+    "export const SHARE: number = BYTES / 4;",
+    "const CHUNK_BYTES = 1_024;",
+    "const WAIT_MS: number = 2 * TICK_MS;",
+    "export const LEAST = -1;",
+    "export const CODE = 0x1f;",
+  ])("would see that it is missing: %s", (line) => {
+    expect(bareNumbers("src/session/x.ts", `\n${line}\n`)).toEqual([line]);
+    expect(bareNumbers("src/session/x.ts", `/** Why. */\n${line}`)).toEqual([]);
+    expect(bareNumbers("src/wire/limits.ts", `\n${line.replace("export ", "")}`).length).toBe(1);
   });
 
   it("needs nothing in a browser but the loader", () => {

@@ -33,7 +33,7 @@ export function playMesh({ cell, press, seed, simulations, steps = STEPS }: Run)
     const now = step * STEP_MS;
     for (const path of paths) path.deliver(now);
     for (const peer of peers) peer.play(step + 1, tally);
-    for (const peer of peers) peer.send(now);
+    for (const peer of peers) tally.plain += cell.inputBytes * peer.send(now);
   }
   for (const { bytes, messages } of paths) {
     tally.bytes += bytes;
@@ -94,8 +94,9 @@ class Peer {
     tally.step(timeline.frame - before, depth, timeline.frame - this.confirmedEnd);
   }
 
-  /** To everybody, all that he has not acknowledged. */
-  send(now: number): void {
+  /** To everybody, all that he has not acknowledged; answers how many inputs that are. */
+  send(now: number): number {
+    let count = 0;
     const inputs = this.#inputs;
     const writer = this.#writer;
     const run = this.#run;
@@ -110,7 +111,9 @@ class Peer {
       writer.u16(inputs.held(to));
       writer.raw(run.bits.bytes, run.bits.begin, run.bits.end);
       path.send(this.#datagram.subarray(0, writer.at), now);
+      count += run.count;
     }
+    return count;
   }
 
   receive(from: number, bytes: Uint8Array): void {

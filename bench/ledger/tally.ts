@@ -8,6 +8,8 @@ export class Tally {
   /** Sent by all nodes. */
   bytes = 0;
   messages = 0;
+  /** Of the mesh control: bytes of inputs in what was sent, before they were coded. */
+  plain = 0;
   /** Frames confirmed by everybody, times the players. */
   confirmed = 0;
   /** Of all players: frames played for the first time, and how far ahead of the confirmed ones. */
@@ -48,6 +50,7 @@ export class Tally {
     return {
       bytesPerFrame: this.bytes / confirmed,
       bytesPerSecond: this.bytes / seconds,
+      plainPerFrame: this.plain / confirmed,
       messagesPerFrame: this.messages / confirmed,
       messagesPerSecond: this.messages / seconds,
       resimulatedPerFrame: this.resimulated / confirmed,
@@ -78,7 +81,7 @@ export class Tally {
 }
 
 const SUMS = [
-  ...(["runs", "players", "bytes", "messages", "confirmed", "frames", "lag"] as const),
+  ...(["runs", "players", "bytes", "messages", "plain", "confirmed", "frames", "lag"] as const),
   ...(["stalls", "idle", "rollbacks", "resimulated"] as const),
 ];
 
@@ -86,6 +89,8 @@ const SUMS = [
 export interface Figures {
   bytesPerFrame: number;
   bytesPerSecond: number;
+  /** Of the mesh control: bytes of the inputs that it sends, as they are pressed, in as many copies. */
+  plainPerFrame: number;
   messagesPerFrame: number;
   messagesPerSecond: number;
   /** For each confirmed frame. */

@@ -18,6 +18,7 @@ export interface Query {
   readonly seed: number;
 }
 
+/** Where the sliders end: beyond these nobody plays, and nothing more would be seen. */
 export const DELAY_MOST_MS = 300;
 export const JITTER_MOST_MS = 150;
 export const LOSS_MOST_PERCENT = 20;

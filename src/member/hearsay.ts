@@ -8,7 +8,7 @@ import type { Heritage } from "./heritage.js";
 /**
  * Hand-overs by which one page may raise the numbers that are known here, and the time after which it may by one more. A
  * claim by silence takes longer than a second, and is seldom. Of sixteen seats one that lies as far as it is believed, to
- * each of the others, takes a day to come to `EPOCH_MAX`.
+ * each of the others, takes twenty hours to `EPOCH_MAX`.
  */
 const REACH = 1024;
 const REACH_AGAIN_MS = 10_000;

@@ -55,6 +55,8 @@ export class VirtualMember<S extends Simulation = Simulation> {
   pausedUntil = 0;
   /** Until then his application takes no datagrams and no events. */
   undrainedUntil = 0;
+  /** What has heaped up at most: datagrams and events handed over at once. */
+  readonly most: { datagrams: number; events: number } = { datagrams: 0, events: 0 };
   /** What a step costs his machine, in ms: it does nothing else meanwhile. */
   stepMs = 0;
   /** Until then his page is hidden: it is woken by datagrams only. */
@@ -134,9 +136,16 @@ export class VirtualMember<S extends Simulation = Simulation> {
     }
     if (now >= this.#nextTick && now >= this.hiddenUntil) this.#tick(now, local);
     if (now < this.undrainedUntil) return;
-    this.member.drain((to, bytes) => this.links[to]?.send(bytes, now));
+    let sent = 0;
+    this.member.drain((to, bytes) => {
+      sent += 1;
+      this.links[to]?.send(bytes, now);
+    });
     this.member.takeEffects(); // nobody looks or listens here
-    this.events.push(...this.member.takeEvents());
+    const events = this.member.takeEvents();
+    this.events.push(...events);
+    this.most.datagrams = Math.max(this.most.datagrams, sent);
+    this.most.events = Math.max(this.most.events, events.length);
   }
 
   #arrive(from: number, bytes: Uint8Array, local: number): void {

@@ -7,6 +7,7 @@ import { Malformed, Reader } from "./reader.js";
 /** An instruction as one number: the opcode, or prefix * 0x10000 + the opcode behind the prefix. */
 export type Instruction = number;
 
+/** Prefixes of the instructions that have one (WebAssembly 2.0, 5.4). */
 export const NUMERIC = 0xfc;
 export const VECTOR = 0xfd;
 export const behind = (prefix: number, opcode: number): Instruction => prefix * 0x10000 + opcode;

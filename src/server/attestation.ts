@@ -7,6 +7,7 @@ import type { Game } from "../simulation/game.js";
 import type { MatchConfig } from "../wire/match-config.js";
 import { readStatement, type SignedResult } from "../wire/result.js";
 
+/** Drawn at random, 128 bits never meet again. */
 const MATCH_ID_BYTES = 16;
 
 /**

@@ -19,6 +19,9 @@ import type { OpenedMatch, Recorder } from "./recording.js";
 /** How often slow readers are looked for. */
 const INSPECT_MS = 100;
 
+/** Between a spectator's being out and the end of his connection. */
+const FAREWELL_MS = 2000;
+
 /** Who talks again is sent what he lacks: a second is enough for all that is held. */
 const CATCH_UP_MS = 1000;
 
@@ -200,6 +203,16 @@ export class Room {
     }
     if (event.type === "unattended") this.#attestation?.giveUp(event.why);
     if (type === "over") this.#overAt = performance.now();
+    if (event.type === "unwatched") this.#dismiss(event.peer);
+  }
+
+  /** Who looks on no longer has some time to hear why, and to go by himself: one who reads nothing never would. */
+  #dismiss(peer: number): void {
+    const end = (): void => {
+      if (this.#sequencer.seatOf(peer) === undefined)
+        this.#members.get(peer)?.connection.end(CLOSE_SLOW, "You look on no longer.");
+    };
+    setTimeout(end, FAREWELL_MS).unref();
   }
 
   /** Lives until `now`. Answers why the room is to be closed, when it is. */

@@ -15,6 +15,7 @@ interface CoreExports extends Record<string, unknown> {
   deltaDecode(base: number, source: number, sourceLength: number, target: number, length: number): number;
 }
 
+/** What a state is hashed by, and where a desync is looked for first: small enough to send, and few enough to compare. */
 export const LEAF_BYTES = 4096;
 const HASH_BYTES = 8;
 

@@ -4,6 +4,7 @@ import type { Schema } from "./schema.js";
 /** Bytes before an input cell's own: presence u8, reserved u8, length u16, reserved u32. */
 export const CELL_HEADER_BYTES = 8;
 
+/** Values of a cell's first byte. */
 export const PRESENCE_ABSENT = 0;
 export const PRESENCE_HERE = 1;
 /** Here, but the input came too late and is the sequencer's. */

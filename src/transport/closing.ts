@@ -1,5 +1,6 @@
 // WebSocket close codes that mean something here (RFC 6455, 7.4.1; from 4000 on they are ours).
 
+/** Standard codes: a browser shows them, and a proxy may send them. */
 export const CLOSE_DONE = 1000;
 export const CLOSE_GOING_AWAY = 1001;
 export const CLOSE_TEXT = 1003;

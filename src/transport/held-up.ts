@@ -3,6 +3,7 @@
 /** No message of the wire's table has this code, and no datagram of a relay begins so: with a seat, 254 or 255. */
 const CODE = 253;
 
+/** The code and a u16 of ms. */
 const BYTES = 3;
 const GAP_MAX_MS = 0xffff;
 

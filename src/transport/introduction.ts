@@ -3,6 +3,7 @@
 /** No message of the wire's table has this code. */
 const CODE = 0;
 
+/** Nobody guesses 128 bits; with the code before them and a u32 behind. */
 const TOKEN_BYTES = 16;
 const BYTES = 1 + TOKEN_BYTES + 4;
 

@@ -1,5 +1,6 @@
 // The ledger's setup on a small scale: what is pressed, what a path costs, and that control and match meet their physics.
 import { beforeAll, describe, expect, it } from "vitest";
+import { budgeted, noiseFigure, placementOf, type Row } from "../../bench/ledger/budgets.js";
 import { CELLS, type Cell, direct, leg, type Run } from "../../bench/ledger/cells.js";
 import { playMesh } from "../../bench/ledger/mesh.js";
 import { Path } from "../../bench/ledger/path.js";
@@ -7,6 +8,7 @@ import { formula, noise } from "../../bench/ledger/presses.js";
 import { type Placement, playStar } from "../../bench/ledger/star.js";
 import { publishedFigures } from "../../bench/ledger/table.js";
 import { Tally } from "../../bench/ledger/tally.js";
+import { judge } from "../../bench/results.js";
 import { PERFECT } from "../../src/netsim/conditions.js";
 import { loadGame } from "../../src/simulation/game.js";
 import type { Simulation } from "../../src/simulation/simulation.js";
@@ -169,5 +171,33 @@ describe("ours", () => {
     } finally {
       faulty.step = step;
     }
+  });
+});
+
+describe("the budgets", () => {
+  /** A cell as the bench plays it, on few seeds: of two players three, for whom a stall is a seldom thing. */
+  function row(cell: Cell): Row {
+    const [ours, mesh] = [new Tally(), new Tally()];
+    for (let seed = 1; seed <= (cell.players === 2 ? 3 : 1); seed++) {
+      const once = { cell, press: formula(cell.inputBytes), seed, simulations };
+      ours.add(playStar({ ...once, placement: placementOf(cell) }));
+      mesh.add(playMesh(once));
+    }
+    return { cell, ours: ours.figures(), mesh: mesh.figures(), theirs: publishedFigures(cell) };
+  }
+
+  it("hold on the first seeds of every cell", () => {
+    const results = budgeted(CELLS.map(row)).map((figure) => judge("ledger", figure));
+    expect(results.length).toBe(CELLS.length + 3);
+    expect(results.filter(({ verdict }) => verdict !== "ok")).toEqual([]);
+  });
+
+  it("count plain inputs as often as the control sends them", () => {
+    const { plain, messages } = playMesh(run({ roundTripMs: 0 }));
+    // Everything is acknowledged in the next step: a message has the input that is new, and the one before.
+    expect(plain / 4 / messages).toBeGreaterThan(0.95);
+    expect(plain / 4 / messages).toBeLessThan(2.05);
+    const { cell, ours, mesh } = { ...row(CELLS[0]!) };
+    expect(noiseFigure({ cell, ours, mesh }).ratio).toBeCloseTo(ours.bytesPerFrame / mesh.plainPerFrame);
   });
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Figure } from "../../bench/measure.js";
-import { judge, line, withTable } from "../../bench/results.js";
+import { count, isMissed, judge, line, withTable } from "../../bench/results.js";
 
 const FIGURE: Figure = {
   what: "a copy",
@@ -32,6 +32,17 @@ describe("a figure", () => {
     const result = judge("peers", { ...FIGURE, ratio: 1, notRun: "its package is not installed" });
     expect(result.verdict).toBe("not run");
     expect(line(result)).toContain("its package is not installed");
+  });
+
+  it("without a budget is told, neither met nor missed, and counts as no budget", () => {
+    const { budget: _, ...free } = FIGURE;
+    const told = judge("ledger", { ...free, ratio: 7 });
+    expect(told.verdict).toBe("told");
+    expect(isMissed(told)).toBe(false);
+    expect(line(told)).toContain("7.00 × (no budget)");
+    const missed = judge("copies", { ...FIGURE, ratio: 2 });
+    expect(count([told, missed, judge("copies", FIGURE)])).toBe("3 figures, 2 of them with a budget, 1 missed");
+    expect(withTable(DOCUMENT, [told], new Date(0))).toContain("| ledger | a copy | 1.2 µs | 7.00 × | no budget |");
   });
 
   it("is printed beside its budget, in its unit", () => {

@@ -15,7 +15,7 @@ import { signResult } from "../../src/signing/result.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { MATCH_DEFAULTS, type MatchConfig } from "../../src/wire/match-config.js";
-import type { SignedResult } from "../../src/wire/result.js";
+import type { SignedResult, Statement } from "../../src/wire/result.js";
 import { testGame } from "../games.js";
 import { streams } from "../streams.js";
 
@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function sign(): Promise<SignedResult> {
+async function sign(other: Partial<Pick<Statement, "game" | "schema">> = {}): Promise<SignedResult> {
   const digest = new InputDigest(2 * simulation.cellBytes);
   simulation.reset(config);
   for (const record of records) {
@@ -68,7 +68,7 @@ async function sign(): Promise<SignedResult> {
       ...{ match: new Uint8Array(16), game: gameHash, schema: schemaHash, config, frames: FRAMES },
       inputs: await digest.finish(),
       state: hexHash({ low: hash[0]!, high: hash[1]! }),
-      left: { items: [], count: 0 },
+      ...{ left: { items: [], count: 0 }, ...other },
     },
     key,
   );
@@ -176,6 +176,13 @@ describe("samestep verify --key", () => {
       1,
       expect.stringMatching(/forged: its result ends in state \w+, and the match in \w+/),
     ]);
+  });
+
+  it.each(["game", "schema"])("refuses a result of another %s than the match's", async (what) => {
+    const { code, text } = await check({ result: await sign({ [what]: "0123456789abcdef" }) });
+    const named = what === "game" ? "0123456789abcdef" : game.gameHash;
+    expect(text).toMatch(new RegExp(`forged: its result is of game build ${named}, and the match of ${game.gameHash}`));
+    expect(code).toBe(1);
   });
 
   it("says what is wrong with a key", async () => {

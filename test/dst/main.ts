@@ -1,15 +1,12 @@
 // npm run dst: whole matches under a bad network, in virtual time; a failing one is made small and kept as a file.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { bundle } from "./bundle.js";
 import { Crew } from "./crew.js";
 import { fuzz } from "./fuzz.js";
-import { generate } from "./generate.js";
-import { generateMembers, type MembersSchedule, readMembers, writeMembers } from "./members-schedule.js";
-import { shrinkMembers } from "./members-shrink.js";
+import { type Kind, keepSmall, WITH_A_SERVER, WITHOUT_A_SERVER } from "./keep.js";
+import { type MembersSchedule, readMembers } from "./members-schedule.js";
 import { compileGames, loadGames, type Modules, type Outcome } from "./run.js";
-import { read, type Schedule, write } from "./schedule.js";
-import { type Fails, type Shrunk, shrink } from "./shrink.js";
+import { read, type Schedule } from "./schedule.js";
 
 const USAGE = `usage: npm run dst -- [--seeds N] [--first S]     play N seeds from S on; each that fails is made small
        npm run dst -- --schedule FILE             play a schedule, for example one of fixtures/seeds
@@ -61,48 +58,6 @@ function whole(name: string, text: string, least: number): number {
 
 function tellViolations({ violations }: Outcome): void {
   for (const { oracle, text } of violations) say(`  ${oracle}: ${text}`);
-}
-
-/** A failure as its law words it, whatever its figures. */
-function wording({ violations }: Outcome): string[] {
-  return violations.map(({ oracle, text }) => `${oracle}: ${text.replaceAll(/\d+/g, "#")}`);
-}
-
-/** One kind of match: who plays it, and how its schedules come about, are read, made small, and kept. */
-interface Kind<S> {
-  worker: () => Promise<string>;
-  generate: (seed: number) => S;
-  read: (text: string) => S;
-  shrink: (failing: S, fails: Fails<S>) => Promise<Shrunk<S>>;
-  write: (schedule: S) => string;
-  folder: string;
-  /** What asks for it on the command line. */
-  flag: string;
-}
-
-const WITH_A_SERVER: Kind<Schedule> = {
-  ...{ generate, read, shrink, write, folder: "fixtures/seeds", flag: "" },
-  worker: () => bundle("worker"),
-};
-const WITHOUT_A_SERVER: Kind<MembersSchedule> = {
-  ...{ generate: generateMembers, read: readMembers, shrink: shrinkMembers, write: writeMembers },
-  ...{ folder: "fixtures/seeds/members", flag: "--members " },
-  worker: () => bundle("members", [], "test/dst/members-worker.ts"),
-};
-
-/** Makes a failing schedule small, and keeps it; answers where. */
-async function keepSmall<S extends Schedule | MembersSchedule>(
-  crew: Crew,
-  outcome: Outcome,
-  kind: Kind<S>,
-): Promise<string> {
-  const failure = wording(outcome)[0]!;
-  const fails = async (schedule: S): Promise<boolean> => wording(await crew.play(schedule)).includes(failure);
-  const { schedule } = await kind.shrink(kind.generate(outcome.seed), fails);
-  const path = `${kind.folder}/${outcome.violations[0]!.oracle}-${outcome.seed}.json`;
-  await mkdir(kind.folder, { recursive: true });
-  await writeFile(path, kind.write(schedule));
-  return path;
 }
 
 interface Order {

@@ -14,6 +14,12 @@ export const MEMBERS_MUTANTS: Mutant[] = [
     edits: [{ file: "src/member/heritage.ts", find: "running.read(frames, now);", replace: "" }, COMPLETE],
   },
   {
+    name: "a successor forgets what those confirmed who voted for it",
+    oracle: "views",
+    text: /frames \d+ to \d+/,
+    edits: [{ file: "src/member/heritage.ts", find: "running.read(frames, now);", replace: "" }, COMPLETE],
+  },
+  {
     name: "who takes over believes that late comers were there from the start",
     oracle: "views",
     edits: [
@@ -88,6 +94,29 @@ export const MEMBERS_MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: "pages on odd seats are told of a last frame that is one later",
+    oracle: "lastFrames",
+    text: /were told of last frames/,
+    edits: [
+      {
+        file: "src/session/inputs/roster.ts",
+        find: "if (seat !== own) onEntry(entry);",
+        replace: "if (seat !== own) onEntry({ ...entry, frame: frame + (own & 1) });",
+      },
+    ],
+  },
+  {
+    name: "a notice is said three thousand times",
+    oracle: "memory",
+    edits: [
+      {
+        file: "src/member/notices.ts",
+        find: 'this.#parts.outbox.post(to, "notice", notice);',
+        replace: 'for (let i = 0; i < 3000; i++) this.#parts.outbox.post(to, "notice", notice);',
+      },
+    ],
+  },
+  {
     name: "inputs are bequeathed a frame off",
     oracle: "sound",
     edits: [
@@ -111,7 +140,7 @@ export const MEMBERS_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/member/member.ts",
-        find: "if (epoch < ours || (epoch === ours && muted)) this.#notice(peer, now);",
+        find: "if (epoch < ours || (epoch === ours && muted)) this.#notices.say(peer, now);",
         replace: "if (epoch < ours) return;",
       },
     ],

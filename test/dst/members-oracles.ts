@@ -1,6 +1,8 @@
 // What must be true of a match without a server, whatever happened to its pages.
 import { same } from "./cells.js";
 import type { Violation } from "./invariants.js";
+import { memory } from "./members-memory.js";
+import { lastFrames } from "./members-parting.js";
 import { isEarly } from "./members-schedule.js";
 import { CALM_MS, guestsIn, type Life, leftIn, type MembersWorld, type Page, waitsForEver } from "./members-world.js";
 
@@ -14,6 +16,8 @@ const ORACLES: Record<string, Oracle> = {
   epochs,
   views,
   stays,
+  lastFrames,
+  memory,
   sound,
   onlookers,
 };

@@ -2,6 +2,7 @@
 
 import type { Violation } from "./invariants.js";
 import { judgeMembers } from "./members-oracles.js";
+import { partingsIn } from "./members-parting.js";
 import {
   generateMembers,
   isEarly,
@@ -58,6 +59,7 @@ function exercised(world: MembersWorld): Record<string, number> {
   const counts: Record<string, number> = { matches: 1, [`pages ${schedule.pages.length}`]: 1, granted };
   counts["hand-overs"] = opened.length;
   counts.views = world.votes.views;
+  counts.partings = partingsIn(world);
   counts["came in again"] = lives.reduce((sum, each) => sum + each.length - 1, 0);
   counts.suspended = match.members.filter(({ events }) => events.some(({ type }) => type === "suspended")).length;
   counts.guests = schedule.guests?.length ?? 0;

@@ -76,7 +76,7 @@ export function generateMembers(seed: number): MembersSchedule {
   const schedule = generateMatch(seed);
   const random = new Random(seed + LATER);
   const whole = withGuests(withReload(withLobby(schedule, random), random), random);
-  return withRigour(whole, new Random(seed + RIGOUR));
+  return withRigour(withMany(whole, new Random(seed + MANY)), new Random(seed + RIGOUR));
 }
 
 function generateMatch(seed: number): MembersSchedule {
@@ -156,21 +156,33 @@ function withGuests(schedule: MembersSchedule, random: Random): MembersSchedule 
 /** Each way of a path has troubles of its own, machines are slow and their clocks wrong, and now and then there are many. */
 function withRigour(schedule: MembersSchedule, random: Random): MembersSchedule {
   if (random.chance(0.4)) return schedule;
-  // Four kilobytes of each of many do not fit a datagram's marks.
-  const many = random.chance(MANY_SHARE) && schedule.game !== "scroll";
-  const pages = many ? crowd(schedule.pages, random) : schedule.pages;
+  const { pages } = schedule;
   const more = Array.from({ length: 1 + random.below(4) }, () => rigour(random, pages.length));
   const rigorous = { ...schedule, pages: pages.map((plan) => rougher(plan, random)) };
   return { ...rigorous, troubles: inOrder([...schedule.troubles, ...more]) };
 }
 
-/** A match costs by the square of its pages: each talks to each other when it comes to a vote. */
-const MANY_SHARE = 0.04;
+/** A match costs by the square of its pages, since each talks to each other when it comes to a vote: one seed in so many. */
+const MANY_EVERY = 20;
 
-function crowd(pages: PagePlan[], random: Random): PagePlan[] {
-  const more = 1 + random.below(SEATS_MAX - pages.length);
+/** Most pages of the others. */
+const FEW = 6;
+
+/** One page more than few, then two, and so on with each such seed: each number of pages comes in its turn. */
+function withMany(schedule: MembersSchedule, random: Random): MembersSchedule {
+  const { seed, pages, startWith } = schedule;
+  if (seed % MANY_EVERY !== MANY_EVERY - 1) return schedule;
+  const many = FEW + 1 + (Math.floor(seed / MANY_EVERY) % (SEATS_MAX - FEW));
   const bad = random.unit();
-  return [...pages, ...Array.from({ length: more }, () => page(random, bad))];
+  const more = Array.from({ length: many - pages.length }, () => page(random, bad));
+  const most = Math.floor(many / 2) + 1;
+  return {
+    ...schedule,
+    // Four kilobytes of each of many do not fit a datagram's marks.
+    game: schedule.game === "scroll" ? "scramble" : schedule.game,
+    ...(startWith === undefined ? {} : { startWith: Math.max(startWith, most) }),
+    pages: [...pages, ...more],
+  };
 }
 
 function rougher(plan: PagePlan, random: Random): PagePlan {
@@ -249,6 +261,7 @@ function trouble(random: Random, pages: number, at = moment(random)): MembersTro
 const MEMBERS = 0x2000_0000;
 const LATER = 0x2800_0000;
 const RIGOUR = 0x2900_0000;
+const MANY = 0x2a00_0000;
 
 export function untilOf(one: MembersTrouble): number {
   return "until" in one ? one.until : one.at;

@@ -44,7 +44,8 @@ export class Votes {
     const view = votes.filter(([, lived]) => lived === before);
     if (view.length > 1) this.views += 1;
     for (const [seat] of view) {
-      const { member } = pages[seat]!;
+      const member = pages[seat]?.member;
+      if (member === undefined) continue; // a meddler's invention
       // Who lives in a later one promised that before this was opened: he follows nobody here.
       if (member.epoch > epoch || member.player.phase !== "running") continue;
       const lost = missing(lives[seat]!.at(-1)!, sequencer.inputs, seat);

@@ -1,6 +1,6 @@
 // A scheduled match without a server: members, the troubles of their schedule, and all that the oracles will ask.
 import { PERFECT } from "../../src/netsim/conditions.js";
-import { type VirtualMember, VirtualMembers } from "../../src/netsim/virtual-members.js";
+import { type MembersTamper, type VirtualMember, VirtualMembers } from "../../src/netsim/virtual-members.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { MATCH_DEFAULTS, type MatchConfig } from "../../src/wire/match-config.js";
@@ -54,8 +54,11 @@ const GUESTS_MS = 12_000;
 /** A page whose player said good-bye is closed after so long. */
 const CLOSE_MS = 2000;
 
-export async function runMembers(schedule: MembersSchedule, game: Game): Promise<MembersWorld> {
-  const world = await createWorld(schedule, game);
+/** A trouble of every datagram: what becomes of it until all others are over. */
+export type Meddling = MembersTamper & { over?: boolean };
+
+export async function runMembers(schedule: MembersSchedule, game: Game, meddling?: Meddling): Promise<MembersWorld> {
+  const world = await createWorld(schedule, game, meddling);
   const { match } = world;
   const over = overAt(schedule);
   let grantAt = over + GRANT_AFTER_MS;
@@ -66,6 +69,7 @@ export async function runMembers(schedule: MembersSchedule, game: Game): Promise
     }
     for (const [seat, at] of world.closing) if (now === at) match.members[seat]!.gone = true;
     for (const [seat, at] of world.slow) if (now === at) match.members[seat]!.stepMs = 0;
+    if (meddling !== undefined) meddling.over = now >= over;
     turn(world, now);
     if (now === grantAt) {
       grant(world);
@@ -102,7 +106,7 @@ function courseOf(world: MembersWorld): string {
   return JSON.stringify(players);
 }
 
-async function createWorld(schedule: MembersSchedule, game: Game): Promise<MembersWorld> {
+async function createWorld(schedule: MembersSchedule, game: Game, tamper?: MembersTamper): Promise<MembersWorld> {
   const config = configOf(schedule, game);
   const { inputBytes } = config;
   const { commands = false } = game.schema;
@@ -114,6 +118,7 @@ async function createWorld(schedule: MembersSchedule, game: Game): Promise<Membe
     config,
     seed: schedule.seed,
     mode: schedule.mode,
+    ...(tamper === undefined ? {} : { tamper }),
     members: pages.map(({ weather, skewPpm, offsetMs = 0, tickMs, restless, comesAt = 0, dice: own }, seat) => {
       const dice = own ?? seat;
       const hands = new Hands({ seed: schedule.seed * 64 + dice, restless, inputBytes, commands });

@@ -1,6 +1,7 @@
 // Matches without a server, whose pages vanish, sleep, part and hand over: they hold, and planted faults do not go unseen.
 import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SEATS_MAX } from "../../src/wire/limits.js";
 import { bundle } from "./bundle.js";
 import { Crew } from "./crew.js";
 import { MEMBERS_MUTANTS } from "./members-mutants.js";
@@ -38,8 +39,10 @@ describe("matches without a server", () => {
     ]) {
       expect([often, sum(often) > SEEDS / 10]).toEqual([often, true]);
     }
-    for (const seldom of ["pages 6", "more than 6 pages", "reload", "waited for ever"])
-      expect([seldom, sum(seldom) > 0]).toEqual([seldom, true]);
+    for (const seldom of ["reload", "waited for ever"]) expect([seldom, sum(seldom) > 0]).toEqual([seldom, true]);
+    // In CI so many pages as there may be, and each number below; of a taste only the first of those of many.
+    for (let pages = 2; pages <= (process.env.CI ? SEATS_MAX : 7); pages++)
+      expect([`pages ${pages}`, sum(`pages ${pages}`) > 0]).toEqual([`pages ${pages}`, true]);
   }, 600_000);
 
   it("are the same for the same seed, and from a file", async () => {
@@ -60,15 +63,18 @@ describe("the simulation of members turns red when", () => {
 
   it.each(MEMBERS_MUTANTS)(
     "$name",
-    async ({ name, oracle, edits }) => {
+    async ({ name, oracle, text = /./, edits }) => {
       const faulty = await Crew.of(await bundle(`mutant ${name}`, edits, WORKER), modules, THREADS);
-      const broken = new Set<string>();
+      const said: string[] = [];
       await faulty.playSeeds(1, SEEDS_PER_MUTANT, ({ violations }) => {
-        for (const violation of violations) broken.add(violation.oracle);
-        return broken.has(oracle) ? "enough" : "more";
+        for (const violation of violations) if (violation.oracle === oracle) said.push(violation.text);
+        return said.some((each) => text.test(each)) ? "enough" : "more";
       });
       await faulty.end();
-      expect([...broken]).toContain(oracle);
+      expect(
+        said.filter((each) => text.test(each)),
+        said.join(),
+      ).not.toEqual([]);
     },
     300_000,
   );

@@ -166,6 +166,22 @@ describe("a candidate", () => {
   });
 });
 
+describe("who asks to be taken into a later epoch", () => {
+  it("looks for another one after some seconds, though that one is heard all the time", () => {
+    const one = candidate(1);
+    for (let now = 0; now < 8000; now += 20) {
+      one.election.onLater(5, 2, now);
+      one.election.tick(now);
+    }
+    expect(one.said).toContain("enter");
+    expect(one.said).toContain("ask");
+    expect(one.election.role).toBe("asking");
+    // And then once more whether it answers.
+    one.election.onLater(5, 2, 8000);
+    expect(one.election.role).toBe("entering");
+  });
+});
+
 describe("a grant", () => {
   it("needs no majority, but what those who are heard in a moment hold", () => {
     const one = candidate(1);

@@ -22,6 +22,9 @@ const TYPES = Object.keys(MESSAGES) as MessageType[];
 const BEGIN = 2000;
 const END = 4000;
 
+/** Three play, and a fourth may look on. */
+const SPECTATOR = 3;
+
 /** Three players, one of whom tells `lie` what he tells the sequencer; it answers whether that goes out at all. */
 async function three(authority: string, policy: 0 | 1, lie?: (message: Message) => boolean): Promise<Party> {
   const decoder = new Decoder();
@@ -39,11 +42,22 @@ async function three(authority: string, policy: 0 | 1, lie?: (message: Message) 
   return match;
 }
 
-/** Beside playing like anybody, he sends two datagrams of these types each ms. */
-function flood(match: Party, types: readonly MessageType[], until: number): void {
+/** Three honest players, and one who looks on and has seen all so far. */
+async function lookedAt(authority: string, policy: 0 | 1): Promise<Party> {
+  const sequencer = authority === "none" ? {} : { authority: await game.simulation() };
+  const players = [{}, {}, {}, { watch: true }];
+  const match = await party(game, { comes: [0, 0, 0, 0], config: { players: 3, policy }, players, sequencer });
+  play(match, 0, BEGIN);
+  expect(match.players[SPECTATOR]!.player.phase).toBe("running");
+  return match;
+}
+
+/** Beside playing like anybody, or looking on, he sends two datagrams of these types each ms. */
+function flood(match: Party, types: readonly MessageType[], until: number, who = HOSTILE): void {
   const random = new Random(MESSAGES[types[0]!].code);
-  const { player, peer } = match.players[HOSTILE]!;
-  const about = { random, seat: player.seat!, frame: player.stats.frame, count: 200 };
+  const { player, peer } = match.players[who]!;
+  // Who has no seat speaks in the name of one who has.
+  const about = { random, seat: player.seat ?? OTHERS[0]!, frame: player.stats.frame, count: 200 };
   const datagrams = types.flatMap((type) => hostile(type, about));
   for (let now = BEGIN; now < until; now++) {
     match.turn(now);
@@ -74,14 +88,36 @@ function expectOnlyHimGone(match: Party): SequencerEvent[] {
   return events;
 }
 
-describe.each(["none", "one"])("to players with authority: %s", (authority) => {
+const KINDS = [
+  ["none", 0],
+  ["one", 0],
+  ["none", 1],
+  ["one", 1],
+] as const;
+
+describe.each(KINDS)("to players with authority: %s, policy: %d,", (authority, policy) => {
   it.each(TYPES)("thousands of `%s` cost nothing, and his silence after that only him", async (type) => {
-    const match = await three(authority, 0);
+    const match = await three(authority, policy);
     flood(match, [type], END);
     match.players[HOSTILE]!.gone = true;
     play(match, END, END + 1500);
     expectFullPace(match, END + 1500);
     expectOnlyHimGone(match);
+  });
+
+  it.each(TYPES)("thousands of `%s` of one who looks on cost nothing, nor does his silence", async (type) => {
+    const match = await lookedAt(authority, policy);
+    const stalls = match.players.map(({ player }) => player.stats.stalls);
+    flood(match, [type], END, SPECTATOR);
+    match.players[SPECTATOR]!.gone = true;
+    play(match, END, END + 1500);
+    expectFullPace(match, END + 1500);
+    const told = match.sequencer.takeEvents().map((event) => event.type);
+    for (const bad of ["left", "desync", "over"]) expect(told).not.toContain(bad);
+    for (const index of [HOSTILE, ...OTHERS]) {
+      expect(match.players[index]!.player.phase).toBe("running");
+      expect(match.players[index]!.player.stats.stalls).toBe(stalls[index]);
+    }
   });
 });
 
@@ -118,12 +154,7 @@ function falseHashes(message: Message): boolean {
 /** Of evidence, once there is a verdict to give it for. */
 const EVIDENCE = ["parcel", "lacking", "heal", "healed", "hashes", "leaves"] as const;
 
-describe.each([
-  ["none", 0],
-  ["one", 0],
-  ["none", 1],
-  ["one", 1],
-] as const)("to players with authority: %s, policy: %d,", (authority, policy) => {
+describe.each(KINDS)("to players with authority: %s, policy: %d,", (authority, policy) => {
   it.each(LIES)("one who tells %s, with floods of evidence, is no trouble", async (_, lie) => {
     const match = await three(authority, policy, lie);
     const before = match.players.map(({ player }) => player.stats.stalls);

@@ -8,6 +8,7 @@ import { parseReplay, type Replay } from "../../src/replay/format.js";
 import { ReplayRecorder } from "../../src/replay/recorder.js";
 import { verifyReplay } from "../../src/replay/verify.js";
 import type { LogEntry, ServerOptions } from "../../src/server/server.js";
+import { InputDigest } from "../../src/signing/input-digest.js";
 import { generateKeys, type Key, readPrivateKey, readPublicKey } from "../../src/signing/keys.js";
 import { whyForged } from "../../src/signing/result.js";
 import type { Game } from "../../src/simulation/game.js";
@@ -64,6 +65,21 @@ async function begun({ resultKey, ...server }: Plan) {
   return { results, ends, matches, log: hosted.log };
 }
 
+/** Two others play a while on the same server, and finish: what they hear of it. */
+async function next(room: string): Promise<Result[]> {
+  const results: Result[] = [];
+  const config = { players: 2, seed: 7 };
+  const matches = await Promise.all(
+    [0, 1].map(() => player(hosted!.server, game, room, { config, input: restless() })),
+  );
+  for (const match of matches) match.on("result", (event) => results.push(event));
+  await until(() => matches.every((match) => match.stats.confirmedEnd > 60));
+  for (const match of matches) match.finish();
+  return results;
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
 /** They have finished, and the server has written its record. */
 async function played(plan: Plan) {
   const { matches, ends, ...heard } = await begun(plan);
@@ -98,6 +114,28 @@ describe("a server that plays and signs its matches", () => {
     expect(verifyReplay(replay, await game.simulation())).toMatchObject({ kind: "equal" });
     const simulated = log.find(({ event }) => event === "simulated");
     expect(simulated).toMatchObject({ frames: replay.frames });
+  });
+
+  it("signs the inputs that are in its record, with SHA-256", async () => {
+    const { replay } = await played({ games: [game], key });
+    const digest = new InputDigest(2 * replay.cellBytes);
+    let frames = 0;
+    for (const record of replay.records()) {
+      digest.add(record);
+      frames += 1;
+    }
+    const { statement } = replay.result!;
+    expect(frames).toBe(statement.frames);
+    expect(hex(statement.inputs)).toBe(hex(await digest.finish()));
+  });
+
+  it("gives each match an id of its own, and none that is zero", async () => {
+    const { results } = await played({ games: [game], key });
+    const again = await next("B");
+    await until(() => results.length === 2 && again.length === 2);
+    const ids = [results[0]!, again[0]!].map(({ result }) => hex(result.match));
+    for (const id of ids) expect(id).not.toBe("00".repeat(16));
+    expect(ids[0]).not.toBe(ids[1]);
   });
 
   it("has another's signature told from its own", async () => {

@@ -212,4 +212,29 @@ describe("a player's figures", () => {
     expect(told()).toEqual(["worse loss", "better loss"]);
     expect(first!.player.stats.redundancy).toBe(2);
   });
+
+  it("of what is lost on the way down alone make the sequencer send more often, and only to him", async () => {
+    const calm = { ...PERFECT, delayMs: 20 };
+    const played = await match(calm);
+    const [first, second] = played.players;
+    const often = (): (number | undefined)[] => [0, 1].map((seat) => played.sequencer.quality(seat)?.redundancy);
+    let now = 0;
+    const until = (end: number): void => {
+      for (; now < end; now++) played.turn(now);
+    };
+    until(6000);
+    expect(often()).toEqual([2, 2]);
+    first!.down.conditions = { ...calm, loss: 0.3 };
+    until(16_000);
+    expect(often()[0]).toBeGreaterThanOrEqual(5);
+    expect(often()[1]).toBe(2);
+    expect(first!.player.stats.lossDown).toBeGreaterThanOrEqual(0.08);
+    expect(played.sequencer.quality(0)!.lossDown).toBeGreaterThanOrEqual(0.08);
+    expect([first, second].map((each) => each!.player.stats.redundancy)).toEqual([2, 2]);
+    expect([first, second].map((each) => each!.player.stats.lossUp)).toEqual([0, 0]);
+    first!.down.conditions = calm;
+    until(60_000);
+    expect(often()).toEqual([2, 2]);
+    expect(first!.player.stats.lossDown).toBe(0);
+  });
 });

@@ -9,6 +9,7 @@ import { Reader } from "../../proof/reader.js";
 import { leb, signedLeb } from "../../proof/sections.js";
 import type { NumberType } from "./results.js";
 
+/** Of WebAssembly. */
 export const PAGE_BYTES = 65536;
 /** A memory of 32-bit addresses has so many pages at most. */
 export const PAGES_MAX = 65535;

@@ -89,6 +89,7 @@ export const CELL = 512;
 export const CELLS_ACROSS = 64;
 export const CELLS = 4096;
 
+// As in assembly/games/skirmish: what its state has room for.
 export const SEATS = 8;
 export const UNITS = 16384;
 export const BUILDINGS = 240;
@@ -109,6 +110,7 @@ export const FRAMES_PER_SECOND = 20;
 export const MINUTES = 12;
 export const OVER_FRAMES = 240;
 
+/** Of its input class, and what fits it. */
 export const INPUT_BYTES = 128;
 export const COMMANDS_MAX = 12;
 /** Units one seat may have. */

@@ -84,6 +84,7 @@ export const BONUS_ROWS: readonly (readonly number[])[] = [
 export const UNIT_STATS: readonly UnitStats[] = UNIT_ROWS.map((row) => named(UNIT_COLUMNS, row));
 export const BUILDING_STATS: readonly BuildingStats[] = BUILDING_ROWS.map((row) => named(BUILDING_COLUMNS, row));
 
+/** As in assembly/games/skirmish. */
 export const UPGRADE_COST = 200;
 export const UPGRADE_FRAMES = 600;
 export const LOAD = 14;

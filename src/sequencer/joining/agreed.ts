@@ -1,5 +1,7 @@
 // What everybody agreed on, as long as somebody who comes in may report it: values of the hash chain.
 
+import { REPORT_EVERY_FRAMES } from "../../wire/limits.js";
+
 /** Values that are remembered: four a datagram come in a catch-up, and the newest count. */
 const KEPT = 128;
 
@@ -16,6 +18,14 @@ export class Agreed {
     this.end = Math.max(this.end, frame);
   }
 
+  /** The newest frame up to `limit` whose value is remembered; 0: none. */
+  newest(limit: number): number {
+    const oldest = this.end - KEPT * REPORT_EVERY_FRAMES;
+    let frame = Math.min(this.end, limit - (limit % REPORT_EVERY_FRAMES));
+    while (frame > oldest && frame > 0 && this.at(frame) === undefined) frame -= REPORT_EVERY_FRAMES;
+    return frame > oldest ? Math.max(0, frame) : 0;
+  }
+
   /** The value at a frame; undefined when none is remembered. */
   at(frame: number): number | undefined {
     const slot = slotOf(frame);
@@ -23,7 +33,7 @@ export class Agreed {
   }
 }
 
-/** Aligned frames are reported: each fourth one. */
+/** Aligned frames are reported. */
 function slotOf(frame: number): number {
-  return (frame >> 2) % KEPT;
+  return (frame / REPORT_EVERY_FRAMES) % KEPT;
 }

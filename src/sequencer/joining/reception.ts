@@ -317,7 +317,8 @@ export class Reception {
     const snapshot = blank("snapshot");
     Object.assign(snapshot, { frame: arrival.frame, ...arrival.heading });
     Object.assign(snapshot, { whole: whole ? 1 : 0, absent, delay, roster: end & 255 });
-    const { end: frame } = this.#agreed;
+    // What he can compare soon: a spectator is shown nothing newer.
+    const frame = this.#agreed.newest(match.finalEnd - (arrival.seat.watches ? this.#crowd!.delayFrames : 0));
     if (frame > arrival.frame!) snapshot.check = { count: 1, items: [{ frame, value: this.#agreed.at(frame)! }] };
     this.#outbox.post(arrival.seat.peer, "snapshot", snapshot);
   }

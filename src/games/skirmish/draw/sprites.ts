@@ -4,6 +4,7 @@ import { type Palette, PLAYERS } from "./palette.js";
 import { circlePath } from "./paths.js";
 import { drawUnit, LOOKS, SPRITE_TILES } from "./unit-shapes.js";
 
+/** A unit is seen to turn by steps of less than 23°. */
 export const DIRECTIONS = 16;
 /** Sheets of sizes that were zoomed through. */
 const SHEETS_KEPT = 6;
@@ -22,6 +23,7 @@ export interface Sheet {
   readonly places: Int16Array;
 }
 
+/** Of each sprite in `places`. */
 export const PLACE_NUMBERS = 6;
 
 export class Sprites {
