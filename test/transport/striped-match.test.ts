@@ -99,6 +99,27 @@ function bulkOf(members: readonly Member[]): number[][] {
   return members.map(({ wires }) => wires.map(({ up }) => up.bulk));
 }
 
+describe("a snapshot over 4 Mbit/s", () => {
+  it.each([1, 3])("is asked for about once, and nobody is closed for sending too much: %d sockets", (least) => {
+    world = new World();
+    const options = {
+      ...{ game: bulk, config: { players: 3, startWith: 2 }, stripes: { least } },
+      network: { ...NEAR, bytesPerSecond: 512 * 1024 },
+    };
+    const party = machines.slice(0, 2).map((machine) => world.enter(machine, options));
+    pass(20_000);
+    party.push(world.enter(machines[2]!, options));
+    pass(4000);
+    expect(party.map(({ player }) => player.phase)).toEqual(["running", "running", "running"]);
+    expect(world.log).not.toContain("left");
+    const given = bulkOf(party)
+      .flat()
+      .reduce((a, b) => a + b);
+    expect(given).toBeGreaterThanOrEqual(256);
+    expect(given).toBeLessThan(400);
+  });
+});
+
 describe("a way of 80 ms", () => {
   const path = { delayMs: 35, jitterMs: 10 };
   const seeds = [1, 2, 3];

@@ -18,6 +18,12 @@ const PATIENCE_FIRST_MS = 400;
 /** Slack on top of one and a half trips before a chunk of a full window counts as lost. */
 const SLACK_MS = 40;
 
+/** What is left of the window when there is a queue: a few trips empty one of a second. */
+const SHRINKING = 0.75;
+
+/** So many times its patience a chunk is waited for as long as others come: what is lost behind a long queue is asked for, too. */
+const PATIENCES_MAX = 3;
+
 /** Weight of a new trip in the smoothed one (RFC 6298). */
 const SMOOTHING = 1 / 8;
 
@@ -45,6 +51,7 @@ export class Download {
   #window = WINDOW_FIRST;
   #tripMs = 0;
   #bestTripMs = Infinity;
+  #shrunkAt = -Infinity;
   /** When the newest of the asked chunks was asked for that has come. */
   #cameOf = -Infinity;
   /** When the newest chunk came that was new. */
@@ -95,18 +102,24 @@ export class Download {
     while (this.#here[this.#begin] === 1) this.#begin += 1;
     if (this.#asks[index] === 1) {
       this.#cameOf = Math.max(this.#cameOf, this.#askedAt[index]!);
-      this.#measure(now - this.#askedAt[index]!);
+      this.#measure(this.#askedAt[index]!, now);
     }
     this.progressAt = now;
     return true;
   }
 
-  // By trips and not by loss: a lossy line is no slow one.
-  #measure(tripMs: number): void {
+  // By trips and not by loss: a lossy line is no slow one. Once for all that were under way: what a stream held up comes
+  // at once, and says one thing.
+  #measure(askedAt: number, now: number): void {
+    const tripMs = now - askedAt;
     this.#tripMs = this.#tripMs === 0 ? tripMs : this.#tripMs + SMOOTHING * (tripMs - this.#tripMs);
     this.#bestTripMs = Math.min(this.#bestTripMs, tripMs);
-    const step = tripMs <= this.#bestTripMs + QUEUE_MS + this.#window / CHUNKS_PER_MS ? 1 : -1;
-    this.#window = Math.max(WINDOW_MIN, Math.min(WINDOW_MAX, this.#window + step));
+    const queued = tripMs > this.#bestTripMs + QUEUE_MS + this.#window / CHUNKS_PER_MS;
+    if (!queued) this.#window = Math.min(WINDOW_MAX, this.#window + 1);
+    else if (askedAt >= this.#shrunkAt) {
+      this.#window = Math.max(WINDOW_MIN, Math.floor(SHRINKING * this.#window));
+      this.#shrunkAt = now;
+    }
   }
 
   // The fewer are under way, the sooner they are asked for again: a window full in this time is what the path carries, and
@@ -131,7 +144,9 @@ export class Download {
       flying += 1;
       if (index < this.#expected && now < this.#expectedUntil) continue;
       const askedAt = this.#askedAt[index]!;
-      if (now - askedAt < patience && askedAt >= this.#cameOf - OVERTAKEN_MS) continue;
+      // While others come it may lie in a queue behind them (RFC 6298, 5.3), but not for ever.
+      const waitsMs = Math.max(now - Math.max(askedAt, this.progressAt), (now - askedAt) / PATIENCES_MAX);
+      if (this.#asks[index]! > 0 && waitsMs < patience && askedAt >= this.#cameOf - OVERTAKEN_MS) continue;
       if (into.mask === 0) into.first = index;
       if (index - into.first >= CHUNKS_ASKED_MAX) break;
       into.mask = (into.mask | (1 << (index - into.first))) >>> 0;
