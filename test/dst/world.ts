@@ -44,7 +44,8 @@ export interface World {
   largest: { bytes: number };
   /** What was wrong while the match ran: the first of each kind. */
   broken: Map<string, Violation>;
-  /** The least confirmed frame of those present when everything was calm, and CALM_MS later. */
+  /** When everything was calm and the match had started; the least confirmed frame of those present then, and CALM_MS later. */
+  calmSince: number | undefined;
   calmFrame: number | undefined;
   laterFrame: number | undefined;
   /** What each player had sent over his spoiled path when it healed. */
@@ -174,6 +175,7 @@ async function createWorld(schedule: Schedule, game: Game, tamper = HONEST): Pro
       former,
     },
     endedAt: 0,
+    calmSince: undefined,
     calmFrame: undefined,
     laterFrame: undefined,
     sentSpoiled: simulations.map(() => 0),
@@ -269,13 +271,22 @@ function turn(world: World, now: number): boolean {
   const { schedule, match, troubles } = world;
   if (now === schedule.healAt) world.sentSpoiled = match.players.map(({ up }) => up.counts.sent);
   troubles.turn(now);
-  if (now === calmAt(schedule)) world.calmFrame = leastFrame(world);
-  if (now === calmAt(schedule) + CALM_MS) world.laterFrame = leastFrame(world);
+  timePace(world, now);
   if (now >= match.asleepUntil) world.departures.passTo(now);
   const happened = match.turn(now);
   world.quiet?.watch(world, now);
   if (happened) look(world, now);
   return happened;
+}
+
+/** Who gathers still when the network is calm has as long to start, and is timed from there. */
+function timePace(world: World, now: number): void {
+  const calmMs = now - calmAt(world.schedule);
+  if (world.calmSince === undefined && (calmMs === CALM_MS || (calmMs >= 0 && world.match.sequencer.started))) {
+    world.calmSince = now;
+    world.calmFrame = leastFrame(world);
+  }
+  if (world.calmSince !== undefined && now === world.calmSince + CALM_MS) world.laterFrame = leastFrame(world);
 }
 
 function look(world: World, now: number): void {

@@ -69,6 +69,8 @@ export class Reception {
   readonly #arrivals: Arrival[] = [];
   readonly #watching: Seat[] = [];
   readonly #agreed = new Agreed();
+  /** Of seats that nobody has played yet: the generation of who tried to. */
+  readonly #forgotten = new Map<number, number>();
   readonly #spectatorDelaySeconds: number;
   #fanOut: FanOut | undefined;
   #crowd: Crowd | undefined;
@@ -92,7 +94,8 @@ export class Reception {
   admit(match: Match, options: { index: number; peer: number; token: string; now: number }): Seat {
     const { inputDelay, players } = match.config;
     const previous = match.seats[options.index];
-    const generation = previous === undefined ? 0 : previous.generation + 1;
+    // Also who came in nearly, and was forgotten: if he comes again he begins anew, and must know it.
+    const generation = (previous?.generation ?? this.#forgotten.get(options.index) ?? -1) + 1;
     const seat = new Seat({ ...options, seats: players, inputDelay, frameMs: match.frameMs, generation });
     seat.phase = "joining";
     match.seats[options.index] = seat;
@@ -288,7 +291,6 @@ export class Reception {
       return "in";
     }
     const { tripMs, previous } = arrival;
-    if (tripMs === undefined) return "waits";
     const why = this.#timing.tooFar(match, tripMs);
     // Whose seat it was before has it back, however far he is by now.
     if (why !== undefined && previous?.token !== seat.token) return this.#sendAway(match, arrival, why);
@@ -350,6 +352,7 @@ export class Reception {
   /** He fell silent, or left: his seat is again what it was. */
   #forget(match: Match, { seat, previous }: Arrival): "out" {
     if (match.seats[seat.index] === seat) match.seats[seat.index] = previous;
+    this.#forgotten.set(seat.index, seat.generation);
     if (previous !== undefined) previous.generation = seat.generation;
     if (previous?.token === seat.token) previous.serial = seat.serial;
     seat.phase = "gone";

@@ -57,9 +57,10 @@ export class Timing {
   }
 
   /** Why nobody with this round trip can play by the deadlines of this match, with any input delay, if that is so. */
-  tooFar(match: Match, tripMs: number): string | undefined {
+  tooFar(match: Match, tripMs: number | undefined): string | undefined {
     const { policy, predictionWindow } = match.config;
-    if (policy === 0 || delayNeeded(match, predictionWindow, tripMs) <= INPUT_DELAY_MAX) return undefined;
+    if (policy === 0 || tripMs === undefined || delayNeeded(match, predictionWindow, tripMs) <= INPUT_DELAY_MAX)
+      return undefined;
     // Those who play may be too far from each other by now: that is not for his sake.
     return delayNeeded(match, predictionWindow) > INPUT_DELAY_MAX ? undefined : tooLong(tripMs);
   }
@@ -68,9 +69,10 @@ export class Timing {
    * Whether somebody with this round trip may play by the present deadlines. Else the input delay is raised, and he waits
    * until what all press comes by it: before that, the others' inputs would be late for him.
    */
-  suits(match: Match, tripMs: number, now: number): boolean {
+  suits(match: Match, tripMs: number | undefined, now: number): boolean {
     const { policy, predictionWindow } = match.config;
     if (policy === 0) return true;
+    if (tripMs === undefined) return false; // it will be known soon
     const needed = delayNeeded(match, predictionWindow, tripMs);
     if (needed <= match.inputDelay || needed > INPUT_DELAY_MAX) return match.delayHolds;
     this.#votes!.change(match, needed, now);
