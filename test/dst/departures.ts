@@ -181,7 +181,7 @@ function farthestHeld(inputs: FinalInputs): number {
 /** He is in the match again from `frame` on: what he had played alone meanwhile concerns nobody. */
 export function cameBack({ departures, testimonies }: World, player: number, frame: number): void {
   const left = departures.away.get(player) ?? frame;
-  if (frame < (departures.wentLast.get(player) ?? 0)) return; // he hears only now that he came in, before he was dropped again
+  if (frame <= (departures.wentLast.get(player) ?? -1)) return; // he hears only now that he came in, before he was dropped again
   const { records, chain } = testimonies[player]!;
   for (let alone = left; alone < frame; alone++) {
     records[alone] = undefined;
