@@ -140,6 +140,8 @@ async function lookOn(): Promise<[ByHand, ReturnType<typeof setInterval>]> {
   const spectator = await ByHand.sit(hosted!, "PARTY", game, { config: CONFIG, watch: true });
   const timer = setInterval(() => spectator.socket.readyState === WebSocket.OPEN && spectator.tick(), 5);
   await until(() => spectator.player.phase === "running" && spectator.player.stats.frame > 30, 20_000);
+  // He is told for two seconds what to compare with; until then he is coming in, and has several tries.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
   return [spectator, timer];
 }
 
