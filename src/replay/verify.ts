@@ -91,8 +91,9 @@ function sameBuild(replay: Replay, simulation: WasmSimulation): string | undefin
 function ofAnotherMatch({ result, gameHash, schemaHash, config, frames }: Replay): string | undefined {
   if (result === undefined) return undefined;
   const { statement } = result;
-  if (statement.game !== gameHash || statement.schema !== schemaHash)
-    return `its result is of game build ${statement.game}, and the match of ${gameHash}`;
+  if (statement.game !== gameHash) return `its result is of game build ${statement.game}, and the match of ${gameHash}`;
+  if (statement.schema !== schemaHash)
+    return `its result is of the schema ${statement.schema}, and the match of ${schemaHash}`;
   const difference = configDifference(statement.config, config);
   if (difference !== undefined) return `its result is of a match with other settings (${difference.split(" ")[0]})`;
   if (statement.frames !== frames) return `its result is of ${statement.frames} frames, and it has ${frames}`;

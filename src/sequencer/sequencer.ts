@@ -144,6 +144,11 @@ export class Sequencer {
     return this.#byPeer.get(peer)?.index;
   }
 
+  /** He had a seat, or looked on, and does no longer. */
+  isOut(peer: number): boolean {
+    return this.#byPeer.get(peer)?.phase === "gone";
+  }
+
   /** A seat's figures, updated in place; undefined while nobody sits there. */
   quality(seat: number): SeatQuality | undefined {
     return this.#match?.seats[seat]?.quality.figures;

@@ -19,7 +19,7 @@ import type { OpenedMatch, Recorder } from "./recording.js";
 /** How often slow readers are looked for. */
 const INSPECT_MS = 100;
 
-/** Between a spectator's being out and the end of his connection. */
+/** Between somebody's being sent away and the end of his connection. */
 const FAREWELL_MS = 2000;
 
 /** Who talks again is sent what he lacks: a second is enough for all that is held. */
@@ -203,14 +203,14 @@ export class Room {
     }
     if (event.type === "unattended") this.#attestation?.giveUp(event.why);
     if (type === "over") this.#overAt = performance.now();
-    if (event.type === "unwatched") this.#dismiss(event.peer);
+    if (event.type === "unwatched" || event.type === "refused") this.#dismiss(event.peer);
   }
 
-  /** Who looks on no longer has some time to hear why, and to go by himself: one who reads nothing never would. */
+  /** Who was sent away has some time to hear why, and to go by himself: one who reads nothing never would. */
   #dismiss(peer: number): void {
     const end = (): void => {
-      if (this.#sequencer.seatOf(peer) === undefined)
-        this.#members.get(peer)?.connection.end(CLOSE_SLOW, "You look on no longer.");
+      if (this.#sequencer.isOut(peer))
+        this.#members.get(peer)?.connection.end(CLOSE_SLOW, "You are out of this match.");
     };
     setTimeout(end, FAREWELL_MS).unref();
   }

@@ -1,22 +1,16 @@
 // The fuzzer: whole matches whose datagrams are altered, cut short, repeated and given under another's name on their way.
+// In sealed ones every law of a match holds. In open ones inputs may come out altered, players may be thrown out; but
+// nothing throws, nothing heaps up, and those who stay play on.
 import { Random } from "../../src/netsim/random.js";
 import type { Tamper, VirtualPlayer } from "../../src/netsim/virtual-match.js";
-import { crc32 } from "../../src/replay/crc32.js";
 import type { WasmSimulation } from "../../src/simulation/game.js";
 import { MESSAGES } from "../../src/wire/messages.js";
 import type { Violation } from "./invariants.js";
+import { type FuzzMode, type Meddled, MeddlingHand, seal, unseal } from "./meddling.js";
 import { judge } from "./oracles.js";
 import { type Games, placeOf } from "./run.js";
 import type { GameName, PlayerPlan, Schedule, Trouble } from "./schedule.js";
 import { presentIn, runWorld, type World } from "./world.js";
-
-/**
- * sealed: over a carrier of raw datagrams, which checks 32 bits (MATCH.md) keyed with whose connection it is. Repeated
- * datagrams pass; nothing that was altered or comes from somebody else does. Every law of a match holds.
- * open: without that check, so that all of it reaches the decoders and what lies behind them. Inputs may come out altered,
- * players may be thrown out; but nothing throws, nothing heaps up, and those who stay play on.
- */
-export type FuzzMode = "sealed" | "open";
 
 export interface FuzzReport {
   datagrams: number;
@@ -28,30 +22,16 @@ export interface FuzzReport {
   /** How many datagrams of each kind of message were altered. */
   altered: Record<string, number>;
   /** How often each was done to a datagram. */
-  meddled: Record<Meddling, number>;
+  meddled: Record<Meddled, number>;
   violations: { seed: number; mode: FuzzMode; violation: Violation }[];
   lines: string[];
 }
-
-type Meddling = "flipped" | "truncated" | "repeated" | "swapped";
-
-/** Share of datagrams for each. */
-const SHARES: Record<Meddling, number> = { flipped: 0.05, truncated: 0.02, repeated: 0.02, swapped: 0.02 };
-
-/** Of most messages so many are altered: there are too few of them to wait for chance. */
-const SELDOM_FLIPPED = 0.2;
 
 /** Not of these: two are said in every frame, and whoever is turned away at the door for good leaves no match to look at. */
 const USUAL: readonly number[] = [
   ...[MESSAGES.inputs.code, MESSAGES.frames.code],
   ...[MESSAGES.hello.code, MESSAGES.welcome.code, MESSAGES.refused.code],
 ];
-
-/** Bits turned over in one datagram, at most. */
-const FLIPS_MAX = 4;
-
-/** Datagrams of each link that may be repeated: the newest ones, and some that are much older. */
-const REMEMBERED = 64;
 
 /** When meddling stops, in ms; the match goes on for a while after it. */
 const MEDDLED_MS = 20_000;
@@ -65,14 +45,16 @@ class Meddler {
   /** By a message's code, how many were altered. */
   readonly altered: Record<number, number> = {};
   over = false;
-  readonly meddled: Record<Meddling, number> = { flipped: 0, truncated: 0, repeated: 0, swapped: 0 };
-  readonly #random: Random;
+  readonly #hand: MeddlingHand;
   readonly #players: number;
-  readonly #remembered = new Map<string, Uint8Array[]>();
 
   constructor(seed: number, players: number) {
-    this.#random = new Random(seed);
+    this.#hand = new MeddlingHand(seed);
     this.#players = players;
+  }
+
+  get meddled(): Record<Meddled, number> {
+    return this.#hand.tally;
   }
 
   readonly tamper: Tamper = (direction, player, bytes, handOn) => {
@@ -82,67 +64,24 @@ class Meddler {
       return;
     }
     this.met += 1;
-    const old = this.#remember(direction + player, bytes);
-    const seldom = !USUAL.includes(bytes[0]!);
-    const chance = (what: Meddling): boolean => {
-      if (!this.#random.chance(seldom && what === "flipped" ? SELDOM_FLIPPED : SHARES[what])) return false;
-      this.meddled[what] += 1;
-      return true;
-    };
-    const swapped = chance("swapped");
-    const to = swapped ? (player + 1 + this.#random.below(this.#players - 1)) % this.#players : player;
+    const hand = this.#hand;
+    const old = hand.remember(direction + player, bytes);
+    const to = hand.does("swapped") ? (player + 1 + hand.random.below(this.#players - 1)) % this.#players : player;
     let given = bytes;
-    if (chance("flipped")) given = this.#flip(given);
+    if (hand.does("flipped", !USUAL.includes(bytes[0]!))) given = hand.flip(given);
     if (given !== bytes) this.altered[bytes[0]!] = (this.altered[bytes[0]!] ?? 0) + 1;
-    if (chance("truncated")) given = given.slice(0, this.#random.below(given.length));
+    if (hand.does("truncated")) given = hand.truncate(given);
     handOn(to, given);
-    if (chance("repeated")) handOn(player, old);
+    if (hand.does("repeated")) handOn(player, old);
   };
-
-  /** Keeps a copy, and answers one of those kept. Every eighth takes the place of any, so some stay for long. */
-  #remember(link: string, bytes: Uint8Array): Uint8Array {
-    const kept = this.#remembered.get(link) ?? [];
-    this.#remembered.set(link, kept);
-    if (kept.length < REMEMBERED) kept.push(bytes.slice());
-    else if (this.datagrams % 8 === 0) kept[this.#random.below(REMEMBERED)] = bytes.slice();
-    else kept[this.#random.below(4)] = bytes.slice();
-    return this.#random.pick(kept);
-  }
-
-  #flip(bytes: Uint8Array): Uint8Array {
-    const flipped = bytes.slice();
-    for (let i = 1 + this.#random.below(FLIPS_MAX); i > 0; i--) {
-      const bit = this.#random.below(8 * flipped.length);
-      flipped[bit >> 3]! ^= 1 << (bit & 7);
-    }
-    return flipped;
-  }
-}
-
-const SEAL_BYTES = 4;
-
-/** The carrier's check: of the bytes and of whose connection it is, in one direction. */
-function seal(direction: string, player: number, bytes: Uint8Array): Uint8Array {
-  const sealed = new Uint8Array(bytes.length + SEAL_BYTES);
-  sealed.set(bytes);
-  const key = Math.imul(0x9e3779b9, 2 * player + (direction === "up" ? 1 : 2));
-  new DataView(sealed.buffer).setUint32(bytes.length, crc32(bytes) ^ key);
-  return sealed;
-}
-
-function unseal(direction: string, player: number, sealed: Uint8Array): Uint8Array | undefined {
-  if (sealed.length < SEAL_BYTES) return undefined;
-  const bytes = sealed.subarray(0, sealed.length - SEAL_BYTES);
-  const again = seal(direction, player, bytes);
-  return again.every((byte, i) => byte === sealed[i]) ? bytes : undefined;
 }
 
 /** The meddler between two ends of a carrier that seals. */
 function sealing(meddler: Meddler, checked: boolean): Tamper {
   return (direction, player, bytes, handOn) => {
-    meddler.tamper(direction, player, seal(direction, player, bytes), (to, sealed) => {
-      const unchecked = sealed.subarray(0, Math.max(0, sealed.length - SEAL_BYTES));
-      const opened = checked ? unseal(direction, to, sealed) : unchecked;
+    const key = (whose: number): number => 2 * whose + (direction === "up" ? 1 : 2);
+    meddler.tamper(direction, player, seal(bytes, key(player)), (to, sealed) => {
+      const opened = unseal(sealed, key(to), checked);
       if (opened !== undefined) handOn(to, opened);
     });
   };
@@ -240,7 +179,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
     if (mode === "open") report.open += 1;
     if (mode === "open" && apart) report.fellApart += 1;
     count(report.altered, meddler.altered);
-    for (const what of Object.keys(meddled) as Meddling[]) meddled[what] += meddler.meddled[what];
+    for (const what of Object.keys(meddled) as Meddled[]) meddled[what] += meddler.meddled[what];
   }
   const done = Object.entries(meddled).map(([what, count]) => `${count} ${what}`);
   report.lines.push(

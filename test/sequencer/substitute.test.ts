@@ -178,22 +178,26 @@ function justFeasible(seed: number, loss: number): { paths: Partial<Conditions>[
   return { paths, changes: { predictionWindow, inputDelay: frames - predictionWindow } };
 }
 
+/** The first player is silent for two seconds from `begin` on: his inputs are replaced, and nobody else stands still. */
+function expectNobodyStalls(played: Played, begin: number): void {
+  play(played, 0, begin);
+  const before = stalls(played);
+  silence(played, 0, true);
+  play(played, begin, begin + 2000);
+  silence(played, 0, false);
+  play(played, begin + 2000, begin + 2500);
+  expect(stalls(played).slice(1)).toEqual(before.slice(1));
+  expect(flagged(played, played.match.players[0]!.player.seat!).length).toBeGreaterThan(100);
+  expect(played.match.sequencer.takeEvents().some(({ type }) => type === "delay")).toBe(false);
+}
+
 describe("wherever the rule just holds, with jitter of 20 to 30 ms, two seconds of silence stall nobody else", () => {
   it.each([0, 0.01].flatMap((loss) => Array.from({ length: 16 }, (_, i) => [loss, i + 1] as const)))(
     "at a loss of %d, seed %d",
     async (loss, seed) => {
       const { paths, changes } = justFeasible(seed, loss);
       const played = await open(paths, changes, seed);
-      const begin = 2500 + 97 * seed;
-      play(played, 0, begin);
-      const before = stalls(played);
-      silence(played, 0, true);
-      play(played, begin, begin + 2000);
-      silence(played, 0, false);
-      play(played, begin + 2000, begin + 2500);
-      expect(stalls(played).slice(1)).toEqual(before.slice(1));
-      expect(flagged(played, played.match.players[0]!.player.seat!).length).toBeGreaterThan(100);
-      expect(played.match.sequencer.takeEvents().some(({ type }) => type === "delay")).toBe(false);
+      expectNobodyStalls(played, 2500 + 97 * seed);
     },
   );
 });
@@ -226,16 +230,7 @@ describe("wherever it just holds, on paths drawn for each player and each way, t
         played.match.players[i]!.up.conditions = up;
         played.match.players[i]!.down.conditions = down;
       }
-      const begin = 2500 + 97 * seed;
-      play(played, 0, begin);
-      const before = stalls(played);
-      silence(played, 0, true);
-      play(played, begin, begin + 2000);
-      silence(played, 0, false);
-      play(played, begin + 2000, begin + 2500);
-      expect(stalls(played).slice(1)).toEqual(before.slice(1));
-      expect(flagged(played, played.match.players[0]!.player.seat!).length).toBeGreaterThan(100);
-      expect(played.match.sequencer.takeEvents().some(({ type }) => type === "delay")).toBe(false);
+      expectNobodyStalls(played, 2500 + 97 * seed);
     },
   );
 });

@@ -80,8 +80,9 @@ export class Witness {
   /** Fills in the hashes of what is held of [begin, end), and pins those states, the one before, and all that the ring has. */
   hashes(begin: number, end: number, into: Body<"hashes">): void {
     const from = Math.max(begin, this.#chain.begin, this.#oldestInput());
-    const until = Math.min(end, this.#chain.end, from + HASHES_MAX);
-    if (this.#pinned.size + end - from >= this.#pinnedMax) this.#forgetBefore(begin - 1);
+    const all = Math.min(end, this.#chain.end);
+    const until = Math.min(all, from + HASHES_MAX);
+    if (this.#pinned.size + all - from >= this.#pinnedMax) this.#forgetBefore(begin - 1);
     into.begin = from;
     into.states.count = 0;
     if (from > 0) this.pin(from - 1);
@@ -92,7 +93,7 @@ export class Witness {
     into.chain = until > from ? this.#chain.valueAt(until) : 0;
     // The rest of a long question is asked for when all have answered the first: by then it would be forgotten.
     const held = this.#chain.end - this.#simulation.slots;
-    for (let frame = Math.max(until, held); frame < Math.min(end, this.#chain.end); frame++) this.pin(frame);
+    for (let frame = Math.max(until, held); frame < all; frame++) this.pin(frame);
   }
 
   /** Tells what is in those states, block by block, as many of them at a time as fit a datagram, from the first that is held. */
