@@ -180,8 +180,8 @@ describe("samestep verify --key", () => {
 
   it.each(["game", "schema"])("refuses a result of another %s than the match's", async (what) => {
     const { code, text } = await check({ result: await sign({ [what]: "0123456789abcdef" }) });
-    const named = what === "game" ? "0123456789abcdef" : game.gameHash;
-    expect(text).toMatch(new RegExp(`forged: its result is of game build ${named}, and the match of ${game.gameHash}`));
+    const [said, other] = what === "game" ? ["game build", game.gameHash] : ["the schema", game.schemaHash];
+    expect(text).toMatch(new RegExp(`forged: its result is of ${said} 0123456789abcdef, and the match of ${other}`));
     expect(code).toBe(1);
   });
 
