@@ -5,9 +5,10 @@ import { bundle } from "./bundle.js";
 import { Crew } from "./crew.js";
 import { generate, returning } from "./generate.js";
 import { crowded, influence, unwatched } from "./influence.js";
+import { compileGames } from "./modules.js";
 import { MUTANTS } from "./mutants.js";
 import { LAWS } from "./oracles.js";
-import { compileGames, type Modules } from "./run.js";
+import type { Modules } from "./run.js";
 import { read, type Schedule, seatsOf, write } from "./schedule.js";
 
 /** A taste of `npm run dst`, larger in CI. */

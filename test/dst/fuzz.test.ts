@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { bundle } from "./bundle.js";
 import { fuzz, OPEN_LAWS } from "./fuzz.js";
 import { FUZZ_MUTANTS } from "./fuzz-mutants.js";
-import { compileGames, type Games, loadGames } from "./run.js";
+import { compileGames } from "./modules.js";
+import { type Games, loadGames } from "./run.js";
 
 /** A taste of `npm run dst -- --fuzz 1000000`. */
 const DATAGRAMS = 150_000;

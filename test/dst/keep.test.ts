@@ -8,8 +8,9 @@ import { Crew } from "./crew.js";
 import { type Kind, keepSmall, WITH_A_SERVER, WITHOUT_A_SERVER } from "./keep.js";
 import { MEMBERS_MUTANTS } from "./members-mutants.js";
 import type { MembersSchedule } from "./members-schedule.js";
+import { compileGames } from "./modules.js";
 import { MUTANTS, type Mutant } from "./mutants.js";
-import { compileGames, type Outcome } from "./run.js";
+import type { Outcome } from "./run.js";
 import type { Schedule } from "./schedule.js";
 
 /** A fault shows on one of the first. */

@@ -5,7 +5,8 @@ import { Crew } from "./crew.js";
 import { fuzz } from "./fuzz.js";
 import { type Kind, keepSmall, WITH_A_SERVER, WITHOUT_A_SERVER } from "./keep.js";
 import { type MembersSchedule, readMembers } from "./members-schedule.js";
-import { compileGames, loadGames, type Modules, type Outcome } from "./run.js";
+import { compileGames } from "./modules.js";
+import { loadGames, type Modules, type Outcome } from "./run.js";
 import { read, type Schedule } from "./schedule.js";
 
 const USAGE = `usage: npm run dst -- [--seeds N] [--first S]     play N seeds from S on; each that fails is made small

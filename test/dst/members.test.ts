@@ -7,7 +7,8 @@ import { Crew } from "./crew.js";
 import { MEMBERS_MUTANTS } from "./members-mutants.js";
 import { MEMBERS_LAWS } from "./members-oracles.js";
 import { generateMembers, readMembers, writeMembers } from "./members-schedule.js";
-import { compileGames, type Modules } from "./run.js";
+import { compileGames } from "./modules.js";
+import type { Modules } from "./run.js";
 
 /** A taste of `npm run dst -- --members`, larger in CI. */
 const SEEDS = process.env.CI ? 200 : 40;

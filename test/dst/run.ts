@@ -1,7 +1,5 @@
 // Plays one schedule and judges it: the outcome is plain data, the same on every machine and in every thread.
-import { readFile } from "node:fs/promises";
 import { type Game, loadGame } from "../../src/simulation/game.js";
-import { compileGame } from "../../src/toolchain/build.js";
 import { generate } from "./generate.js";
 import { circumstances, type Played } from "./influence.js";
 import type { Violation } from "./invariants.js";
@@ -21,16 +19,6 @@ export interface Outcome {
   trace: string;
   /** Of those who play, whoever looks on. Of a match without a server nothing. */
   played?: Played;
-}
-
-export async function compileGames(): Promise<Modules> {
-  const [fighter, scramble, parley, scroll] = await Promise.all([
-    readFile("build/games/fighter.wasm"),
-    compileGame({ entry: "test/games/scramble.ts" }),
-    compileGame({ entry: "test/games/parley.ts" }),
-    compileGame({ entry: "test/games/scroll.ts" }),
-  ]);
-  return { fighter, scramble: scramble.wasm, parley: parley.wasm, scroll: scroll.wasm };
 }
 
 export async function loadGames(modules: Modules): Promise<Games> {

@@ -3,8 +3,8 @@ import { parseArgs } from "node:util";
 import { bundle } from "../dst/bundle.js";
 import { ATTEMPTS_MAX, campaign } from "./campaign.js";
 import { Crew } from "./crew.js";
+import { compileGames } from "./modules.js";
 import type { Outcome } from "./outcome.js";
-import { compileGames } from "./stage.js";
 import { summary, tableOf } from "./table.js";
 
 const USAGE = `usage: npm run faults -- [--faults N] [--clean N]   plant N faults, 200 by default, and play N matches without any, 1000 by default
