@@ -6,7 +6,7 @@ import type { Tamper, VirtualPlayer } from "../../src/netsim/virtual-match.js";
 import type { WasmSimulation } from "../../src/simulation/game.js";
 import { MESSAGES } from "../../src/wire/messages.js";
 import type { Violation } from "./invariants.js";
-import { type FuzzMode, type Meddled, MeddlingHand, seal, unseal } from "./meddling.js";
+import { type FuzzMode, type Meddled, MeddlingHand, seal, tellMeddled, unseal } from "./meddling.js";
 import { judge } from "./oracles.js";
 import { type Games, placeOf } from "./run.js";
 import type { GameName, PlayerPlan, Schedule, Trouble } from "./schedule.js";
@@ -16,6 +16,7 @@ export interface FuzzReport {
   datagrams: number;
   /** Those that came by while datagrams were meddled with. */
   met: number;
+  matches: number;
   /** Open matches, and those that never began or in which at last fewer than two still played with each other. */
   open: number;
   fellApart: number;
@@ -155,6 +156,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const report: FuzzReport = {
     datagrams: 0,
     met: 0,
+    matches: 0,
     open: 0,
     fellApart: 0,
     altered: {},
@@ -162,7 +164,6 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
     violations: [],
     lines: [],
   };
-  let matches = 0;
   for (let seed = options.first; report.datagrams < options.datagrams; seed++) {
     const mode: FuzzMode = seed % 2 === 0 ? "open" : "sealed";
     const schedule = scheduleOf(seed);
@@ -173,7 +174,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
       report.violations.push({ seed, mode, violation });
       report.lines.push(`seed ${seed}, ${mode}: ${violation.oracle}: ${violation.text}`);
     }
-    matches += 1;
+    report.matches += 1;
     report.datagrams += meddler.datagrams;
     report.met += meddler.met;
     if (mode === "open") report.open += 1;
@@ -181,9 +182,8 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
     count(report.altered, meddler.altered);
     for (const what of Object.keys(meddled) as Meddled[]) meddled[what] += meddler.meddled[what];
   }
-  const done = Object.entries(meddled).map(([what, count]) => `${count} ${what}`);
   report.lines.push(
-    `${report.met} of ${report.datagrams} datagrams in ${matches} ${matches === 1 ? "match" : "matches"}, all played to their end, met: ${done.join(", ")}`,
+    tellMeddled(report),
     `altered: ${Object.entries(report.altered)
       .map(([type, count]) => `${count} ${type}`)
       .join(", ")}`,

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { Crew } from "./crew.js";
 import { fuzz } from "./fuzz.js";
 import { type Kind, keepSmall, WITH_A_SERVER, WITHOUT_A_SERVER } from "./keep.js";
+import { fuzzMembers } from "./members-fuzz.js";
 import { type MembersSchedule, readMembers } from "./members-schedule.js";
 import { compileGames } from "./modules.js";
 import { loadGames, type Modules, type Outcome } from "./run.js";
@@ -12,7 +13,8 @@ import { read, type Schedule } from "./schedule.js";
 const USAGE = `usage: npm run dst -- [--seeds N] [--first S]     play N seeds from S on; each that fails is made small
        npm run dst -- --schedule FILE             play a schedule, for example one of fixtures/seeds
        npm run dst -- --fuzz N                    alter datagrams on their way until N of them were altered or passed
-       npm run dst -- --members [--seeds N] [--first S] [--schedule FILE]   the same of matches without a server
+       npm run dst -- --members [--seeds N] [--first S] [--schedule FILE] [--fuzz N]
+                                                  the same of matches without a server
        --fuzz plays whole matches, one at least
        --jobs N                                   threads, 2 by default
        --keep-as-it-is                            do not make failing seeds small`;
@@ -149,8 +151,9 @@ function summary(outcomes: readonly Outcome[]): string[] {
 
 type Values = ReturnType<typeof options>;
 
-async function playFuzz(modules: Modules, datagrams: number): Promise<number> {
-  const report = await fuzz({ datagrams, first: 1, games: await loadGames(modules) });
+async function playFuzz(modules: Modules, datagrams: number, members: boolean): Promise<number> {
+  const order = { datagrams, first: 1, games: await loadGames(modules) };
+  const report = members ? await fuzzMembers(order) : await fuzz(order);
   for (const line of report.lines) say(line);
   return report.violations.length === 0 ? 0 : 1;
 }
@@ -161,17 +164,17 @@ async function play<S extends Schedule | MembersSchedule>(values: Values, kind: 
   const datagrams = values.fuzz === undefined ? 0 : whole("fuzz", values.fuzz, 1);
   const modules = await compileGames();
   if (values.schedule !== undefined) return playFile(modules, kind, values.schedule);
-  if (datagrams > 0) return playFuzz(modules, datagrams);
+  if (datagrams > 0) return playFuzz(modules, datagrams, values.members);
   return playSeeds(modules, kind, { first, seeds, jobs, small: !values["keep-as-it-is"] });
 }
 
 /** Each of these says by itself what is played. */
-function atOdds({ seeds, first, schedule, fuzz, members }: Values): string | undefined {
+function atOdds({ seeds, first, schedule, fuzz }: Values): string | undefined {
   const some = seeds !== undefined || first !== undefined;
   if (schedule !== undefined && fuzz !== undefined)
     return "--schedule plays one match, --fuzz its own: give one of them";
   if (schedule !== undefined && some) return "--schedule plays one match: leave out --seeds and --first";
-  if (fuzz !== undefined && (some || members)) return "--fuzz plays its own matches, with a server: give it alone";
+  if (fuzz !== undefined && some) return "--fuzz plays its own matches: leave out --seeds and --first";
   return undefined;
 }
 

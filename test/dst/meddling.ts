@@ -23,6 +23,20 @@ const FLIPS_MAX = 4;
 /** Datagrams of each link that may be repeated: the newest ones, and some that are much older. */
 const REMEMBERED = 64;
 
+interface Meddlings {
+  datagrams: number;
+  /** Those that came by while datagrams were meddled with. */
+  met: number;
+  matches: number;
+  meddled: Record<Meddled, number>;
+}
+
+/** What was done, for a person. */
+export function tellMeddled({ datagrams, met, matches, meddled }: Meddlings): string {
+  const done = Object.entries(meddled).map(([what, count]) => `${count} ${what}`);
+  return `${met} of ${datagrams} datagrams in ${matches} ${matches === 1 ? "match" : "matches"}, all played to their end, met: ${done.join(", ")}`;
+}
+
 /** The meddler's dice, what he remembers, and his tally. */
 export class MeddlingHand {
   readonly random: Random;

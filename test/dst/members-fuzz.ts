@@ -3,7 +3,7 @@
 import { isAmongMembers } from "../../src/member/envelope.js";
 import { Reader } from "../../src/wire/bytes.js";
 import type { Violation } from "./invariants.js";
-import { type FuzzMode, type Meddled, MeddlingHand, seal, unseal } from "./meddling.js";
+import { type FuzzMode, type Meddled, MeddlingHand, seal, tellMeddled, unseal } from "./meddling.js";
 import { judgeMembers } from "./members-oracles.js";
 import { generateMembers } from "./members-schedule.js";
 import { type Meddling, runMembers } from "./members-world.js";
@@ -21,6 +21,7 @@ export interface MembersFuzzReport {
   ofElections: number;
   matches: number;
   violations: { seed: number; mode: FuzzMode; violation: Violation }[];
+  lines: string[];
 }
 
 export interface MembersFuzzOptions {
@@ -36,7 +37,15 @@ export interface MembersFuzzOptions {
 /** Plays matches, sealed and open in turn, until so many datagrams have come by. */
 export async function fuzzMembers(options: MembersFuzzOptions): Promise<MembersFuzzReport> {
   const meddled = { flipped: 0, truncated: 0, repeated: 0, swapped: 0 };
-  const report: MembersFuzzReport = { datagrams: 0, met: 0, meddled, ofElections: 0, matches: 0, violations: [] };
+  const report: MembersFuzzReport = {
+    datagrams: 0,
+    met: 0,
+    meddled,
+    ofElections: 0,
+    matches: 0,
+    violations: [],
+    lines: [],
+  };
   const { datagrams, first, games, only, checked = true } = options;
   for (let seed = first; report.datagrams < datagrams; seed++) {
     const mode = only ?? (seed % 2 === 0 ? "open" : "sealed");
@@ -53,6 +62,12 @@ export async function fuzzMembers(options: MembersFuzzOptions): Promise<MembersF
       report.violations.push({ seed, mode, violation });
     report.matches += 1;
   }
+  for (const { seed, mode, violation } of report.violations)
+    report.lines.push(`seed ${seed}, ${mode}: ${violation.oracle}: ${violation.text}`);
+  report.lines.push(
+    tellMeddled(report),
+    `altered: ${report.ofElections} of those that say who sequences; ${report.violations.length} violations`,
+  );
   return report;
 }
 
