@@ -24,9 +24,11 @@ export function partingsIn({ match }: MembersWorld): number {
   return match.members.reduce((sum, { events }) => sum + events.filter(({ type }) => type === "left").length, 0);
 }
 
+/** Behind the last hole: who comes in may be given a later state than he had begun with. */
 function beginOf(life: Life): number {
-  const first = life.findIndex((record) => record !== undefined);
-  return first < 0 ? life.length : first;
+  let begin = life.length;
+  while (begin > 0 && life[begin - 1] !== undefined) begin -= 1;
+  return begin;
 }
 
 function compare(one: Testimony, other: Testimony, seats: number): string[] {
