@@ -1,8 +1,7 @@
 // Those who come in while the match runs, players and spectators: a snapshot, the inputs since, and a frame to begin at.
 import { HISTORY_FRAMES } from "../../session/inputs/final-inputs.js";
-import { Supply } from "../../session/joining/supply.js";
 import { unwrapFrame } from "../../wire/frame.js";
-import { CHUNK_BYTES, SPECTATORS_MAX, UNASKED_CHUNKS } from "../../wire/limits.js";
+import { SPECTATORS_MAX } from "../../wire/limits.js";
 import { type Body, blank, type Message, Refusal } from "../../wire/messages.js";
 import type { Outbox } from "../../wire/outbox.js";
 import { GENERATIONS } from "../../wire/stream.js";
@@ -10,19 +9,14 @@ import { FanOut } from "../fan-out.js";
 import { acknowledge } from "../intake.js";
 import { lagFrames } from "../lag.js";
 import type { Match } from "../match.js";
-import { rosterAt } from "../roster-at.js";
 import { Seat } from "../seat.js";
 import { mayJoin } from "../succession/quorum.js";
 import type { Timing } from "../timing/timing.js";
 import { Agreed } from "./agreed.js";
 import { Arrival, REPORTS_MAX } from "./arrival.js";
 import { Crowd, delaySeconds } from "./crowd.js";
-import { Depot } from "./depot.js";
+import { Handout } from "./handout.js";
 import { OVER } from "./places.js";
-
-/** Time between two headings of a snapshot: to who has not answered yet, since its chunks are in vain; and to who has. */
-const TELL_FIRST_MS = 15;
-const TELL_AGAIN_MS = 60;
 
 /** So long a spectator is told what was agreed on: at 10 % loss thirty times in vain once in 10^30. */
 const TOLD_MS = 2000;
@@ -65,7 +59,7 @@ export class Reception {
   readonly #onEvent: (event: ReceptionEvent) => void;
   readonly #onEnd: (seat: Seat, now: number) => void;
   readonly #timing: Timing;
-  readonly #depot: Depot;
+  readonly #handout: Handout;
   readonly #arrivals: Arrival[] = [];
   readonly #watching: Seat[] = [];
   readonly #agreed = new Agreed();
@@ -80,7 +74,10 @@ export class Reception {
     this.#onEvent = options.onEvent;
     this.#onEnd = options.onEnd;
     this.#timing = options.timing;
-    this.#depot = new Depot(options.outbox);
+    this.#handout = new Handout({
+      ...{ outbox: options.outbox, agreed: this.#agreed },
+      onSpoilt: (frame, donor) => options.onEvent({ type: "spoilt", frame, donor }),
+    });
     this.#spectatorDelaySeconds = delaySeconds(options.spectatorDelaySeconds);
   }
 
@@ -146,10 +143,8 @@ export class Reception {
   hear(match: Match, seat: Seat, message: Message, now: number): boolean {
     switch (message.type) {
       case "kept":
-        this.#depot.onKept(seat, message.body, now);
-        return true;
       case "chunk":
-        if (this.#depot.onChunk(seat, message.body, now)) this.#passOn(message.body);
+        this.#handout.hear(this.#arrivals, seat, message, now);
         return true;
       case "inputs":
         return this.#inputs(match, seat, message.body, now);
@@ -204,24 +199,8 @@ export class Reception {
   #spoilt(seat: Seat, { frame }: Body<"spoilt">, now: number): boolean {
     const arrival = this.#arrivalOf(seat);
     if (arrival === undefined) return false;
-    if (arrival.frame === frame) this.#renew(arrival, now);
+    if (arrival.frame === frame) this.#handout.renew(arrival, now);
     return true;
-  }
-
-  /** His snapshot was wrong. */
-  #renew(arrival: Arrival, now: number): void {
-    if (this.#depot.frame === arrival.frame) {
-      this.#onEvent({ type: "spoilt", frame: arrival.frame!, donor: this.#depot.donor?.index });
-      this.#depot.discard(now);
-    }
-    arrival.again();
-  }
-
-  /** A chunk that has just come goes on at once: whoever asks for it asks for what was lost. */
-  #passOn({ index }: Body<"chunk">): void {
-    for (const { seat, frame, told } of this.#arrivals) {
-      if (told && frame === this.#depot.frame) this.#depot.post(seat.peer, index);
-    }
   }
 
   /** Lives until `now`: fetches, hands on, and lets in who is ready. */
@@ -234,7 +213,7 @@ export class Reception {
       const outcome = this.#host(match, arrival, now);
       if (outcome !== "waits") this.#arrivals.splice(i, 1);
     }
-    if (this.#arrivals.length > 0) this.#depot.tick(match, now);
+    if (this.#arrivals.length > 0) this.#handout.tick(match, now);
   }
 
   #serve(match: Match, seat: Seat, now: number): void {
@@ -265,23 +244,20 @@ export class Reception {
       return seat.watches ? this.#sendAway(match, arrival) : this.#forget(match, arrival);
     if (!seat.watches && !match.anyonePresent) return this.#sendAway(match, arrival, OVER);
     if (arrival.attempts >= ATTEMPTS_MAX) return this.#sendAway(match, arrival);
-    if (arrival.wrong) this.#renew(arrival, now);
-    // Another donor, another state: who has not got all of the old one begins with the new one.
-    if (arrival.reportedEnd === 0 && this.#depot.frame > (arrival.frame ?? 0)) arrival.frame = undefined;
-    if (arrival.frame === undefined) {
-      if (!this.#depot.ready(match, arrival.least, now)) return "waits";
-      this.#begin(match, arrival, this.#depot.frame);
-    }
+    if (arrival.wrong) this.#handout.renew(arrival, now);
+    if (!this.#handout.ready(match, arrival, now)) return "waits";
     if (lagFrames(match, seat) > STALE_FRAMES) {
       arrival.again();
       return "waits";
     }
+    const shownEnd = match.finalEnd - (seat.watches ? this.#crowd!.delayFrames : 0);
     // A spectator's delay holds for the state he begins with, too.
-    if (seat.watches && match.finalEnd - this.#crowd!.delayFrames < arrival.frame!) return "waits";
-    if (now >= arrival.tellAt) this.#tell(match, arrival, now);
-    this.#supply(arrival, now);
+    if (seat.watches && shownEnd < arrival.frame!) return "waits";
+    this.#handout.give(match, arrival, shownEnd, now);
     this.#serve(match, seat, now);
-    if (!arrival.proven || !this.#isLive(match, arrival) || !mayJoin(match)) return "waits";
+    // He has played what everybody has, but for what is under way.
+    const isLive = arrival.reportedEnd >= shownEnd - seat.roundTripMs / match.frameMs - LIVE_FRAMES;
+    if (!arrival.proven || !isLive || !mayJoin(match)) return "waits";
     if (seat.watches) {
       // No roster says that he is in: he has to have heard what to compare with.
       arrival.provenAt ??= now;
@@ -297,45 +273,6 @@ export class Reception {
     if (!this.#timing.suits(match, tripMs, now)) return "waits";
     this.#join(match, arrival, now);
     return "in";
-  }
-
-  #begin(match: Match, arrival: Arrival, frame: number): void {
-    arrival.frame = frame;
-    const { low, high, size } = this.#depot;
-    arrival.heading = { low, high, size };
-    arrival.supply = new Supply(Math.ceil(size / CHUNK_BYTES));
-    if (this.#depot.whole) arrival.supply.wishFirst(UNASKED_CHUNKS); // a donor's are passed on
-    arrival.tellAt = 0;
-    arrival.seat.enter(frame, rosterAt(match, frame).end, match);
-  }
-
-  #tell(match: Match, arrival: Arrival, now: number): void {
-    arrival.told = true;
-    arrival.tellAt = now + (arrival.begun ? TELL_AGAIN_MS : TELL_FIRST_MS);
-    const depot = this.#depot;
-    // Where the depot has another state by now he has all of his own, or will be given the other one.
-    const whole = depot.frame !== arrival.frame || depot.whole;
-    const { absent, delay, end } = rosterAt(match, arrival.frame!);
-    const snapshot = blank("snapshot");
-    Object.assign(snapshot, { frame: arrival.frame, ...arrival.heading });
-    Object.assign(snapshot, { whole: whole ? 1 : 0, absent, delay, roster: end & 255 });
-    // What he can compare soon: a spectator is shown nothing newer.
-    const frame = this.#agreed.newest(match.finalEnd - (arrival.seat.watches ? this.#crowd!.delayFrames : 0));
-    if (frame > arrival.frame!) snapshot.check = { count: 1, items: [{ frame, value: this.#agreed.at(frame)! }] };
-    this.#outbox.post(arrival.seat.peer, "snapshot", snapshot);
-  }
-
-  #supply({ seat, supply, frame }: Arrival, now: number): void {
-    if (frame !== this.#depot.frame) return;
-    for (let index = supply.next(now); index !== undefined; index = supply.next(now)) {
-      if (this.#depot.has(index)) this.#depot.post(seat.peer, index);
-    }
-  }
-
-  /** Whether he has played what everybody has, but for what is under way. */
-  #isLive(match: Match, { seat, reportedEnd }: Arrival): boolean {
-    const delay = seat.watches ? this.#crowd!.delayFrames : 0;
-    return reportedEnd >= match.finalEnd - delay - seat.roundTripMs / match.frameMs - LIVE_FRAMES;
   }
 
   // From a frame on that nobody has been told anything of: so nobody waits for him, and nobody rolls back. What he presses
