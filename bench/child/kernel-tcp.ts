@@ -66,7 +66,7 @@ class RealMatch {
     });
     setInterval(() => {
       player.tick(input, performance.now());
-      player.drain((_, bytes) => carrier.send(bytes));
+      player.drain((_, bytes) => carrier.send(bytes), carrier.stripes);
       player.takeEvents();
       player.takeEffects();
       this.screens.drawn(player, performance.now());

@@ -21,6 +21,10 @@ class Streams extends Link {
     });
   }
 
+  override get stripes(): number {
+    return this.#links.length;
+  }
+
   override send(bytes: Uint8Array, now: number): void {
     this.#turn = (this.#turn + 1) % this.#links.length;
     this.#links[this.#turn]!.send(bytes, now);

@@ -276,7 +276,7 @@ export class Match<G extends GameTypes = GameTypes> {
   }
 
   #drain(): void {
-    this.#player.drain((_, bytes) => this.#transport.send(bytes));
+    this.#player.drain((_, bytes) => this.#transport.send(bytes), this.#transport.stripes);
   }
 
   #tell(): void {

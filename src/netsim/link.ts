@@ -124,6 +124,11 @@ export class Link {
     while (flying.length > 0 && flying[0]!.at <= now) to(flying.shift()!.bytes);
   }
 
+  /** Streams that the datagrams take in turn. */
+  get stripes(): number {
+    return 1;
+  }
+
   /** When the next datagram arrives; Infinity when none is under way. */
   get nextAt(): number {
     return this.#flying[0]?.at ?? Infinity;

@@ -173,7 +173,7 @@ export class VirtualPlayer<S extends Simulation = Simulation> {
   #drain(now: number): boolean {
     this.#sendsAt = now;
     this.#sent = 0;
-    this.player.drain(this.#send);
+    this.player.drain(this.#send, this.up.stripes);
     this.player.takeEffects(); // nobody looks or listens here
     const events = this.player.takeEvents();
     this.most.datagrams = Math.max(this.most.datagrams, this.#sent);
@@ -250,6 +250,7 @@ export class VirtualMatch<S extends Simulation = Simulation> {
       );
     }
     if (now % SEQUENCER_TICK_MS === 0) {
+      for (const { peer, down } of this.players) sequencer.carries(peer, down.stripes);
       sequencer.tick(now);
       sequencer.referee.simulate();
     }

@@ -51,6 +51,8 @@ export class Seat {
   goneAt = 0;
   /** Why he was sent away, if he was. */
   refused: string | undefined;
+  /** Streams that what goes to him takes in turn. */
+  stripes = 1;
   readonly redundancy: Redundancy[];
   /** The others' long inputs on their way to him. */
   readonly parts: PartsOut[];
@@ -151,7 +153,7 @@ export class Seat {
     this.roundTripMs = tripMs(roundTrip) ?? this.roundTripMs;
     this.path.arrivals.numbered(sequence);
     this.path.toldLoss = loss;
-    for (let other = 0; other < this.redundancy.length; other++) this.redundancy[other]!.adapt(loss);
+    for (let other = 0; other < this.redundancy.length; other++) this.redundancy[other]!.adapt(loss, this.stripes);
   }
 
   /** Quarter ms since the datagram that is echoed; 255 says that it is too long ago to be a round trip. */

@@ -144,6 +144,12 @@ export class Sequencer {
     return this.#byPeer.get(peer)?.index;
   }
 
+  /** What goes to a peer takes so many stripes in turn. */
+  carries(peer: number, stripes: number): void {
+    const seat = this.#byPeer.get(peer);
+    if (seat !== undefined) seat.stripes = stripes;
+  }
+
   /** He had a seat, or looked on, and does no longer. */
   isOut(peer: number): boolean {
     return this.#byPeer.get(peer)?.phase === "gone";

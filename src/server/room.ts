@@ -218,6 +218,7 @@ export class Room {
   /** Lives until `now`. Answers why the room is to be closed, when it is. */
   tick(now: number): string | undefined {
     this.#guard(() => {
+      for (const { connection } of this.#members.values()) this.#sequencer.carries(connection.peer, connection.stripes);
       this.#sequencer.tick(now);
       this.#attestation?.tick();
       this.#drain();

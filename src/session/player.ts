@@ -139,8 +139,9 @@ export class Player {
     else if (this.#phase !== "finishing") this.leave();
   }
 
-  /** Hands over the datagrams that are due. Their bytes are borrowed during each call of `send`. */
-  drain(send: Send): void {
+  /** Hands over the datagrams that are due, over so many stripes in turn. Their bytes are borrowed during each call of `send`. */
+  drain(send: Send, stripes = 1): void {
+    if (this.running !== undefined) this.running.uplink.stripes = stripes;
     this.#outbox.drain(send);
   }
 

@@ -158,6 +158,9 @@ export class Uplink {
     return this.#acknowledged + AHEAD_FRAMES_MAX;
   }
 
+  /** Streams that our datagrams take in turn. */
+  stripes = 1;
+
   /** Datagrams that carry each frame. */
   get redundancy(): number {
     return this.#redundancy.datagrams;
@@ -253,7 +256,7 @@ export class Uplink {
     const sentMs = (clock + (frames.phase + frames.shift) / 256) * this.#clock.frameMs;
     path.travelled((TRAVEL_STEPS * (now - sentMs)) | 0);
     path.toldLoss = frames.loss;
-    this.#redundancy.adapt(frames.loss);
+    this.#redundancy.adapt(frames.loss, this.stripes);
     if (this.#trips.closes(frames.echo, frames.held)) {
       const sample = this.#sample;
       sample.clock256 = 256 * clock + frames.phase;

@@ -48,6 +48,10 @@ export class SimulatedTransport implements Transport {
     return this.#down.conditions;
   }
 
+  get stripes(): number {
+    return this.#inner.stripes ?? 1;
+  }
+
   /** Changes the network from now on; what is under way stays as it was. */
   change(conditions: { up?: Conditions; down?: Conditions }): void {
     if (conditions.up !== undefined) this.#up.conditions = conditions.up;

@@ -27,6 +27,8 @@ export interface Transport {
   listen(listener: TransportListener): void;
   /** Sends one datagram, or drops it while there is no carrier. The bytes are borrowed: a carrier that keeps them copies. */
   send(bytes: Uint8Array): void;
+  /** Streams that the datagrams take in turn; without it one. What one of them holds up, the next one carries. */
+  readonly stripes?: number;
   /** Gives the carrier up, after what was sent. The listener hears nothing more. */
   close(): void;
 }

@@ -12,6 +12,7 @@ import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { CELL_HEADER_BYTES } from "../../src/simulation/simulation.js";
 import { MATCH_DEFAULTS } from "../../src/wire/match-config.js";
 import { testGame } from "../games.js";
+import { stripe } from "./striped.js";
 
 /** What a meter makes of so many datagrams over a link, every third of which tells its number. */
 function measured(conditions: Partial<Conditions>, count = 2000, modulus = 32): LossMeter {
@@ -115,6 +116,16 @@ describe("redundancy", () => {
       return first;
     });
     expect(firsts).toEqual([0, 0, 0, 1, 2]);
+  });
+
+  it("puts each frame on every stripe, however little is lost", () => {
+    const redundancy = new Redundancy(0, 16);
+    redundancy.adapt(0, 3);
+    expect(redundancy.datagrams).toBe(3);
+    redundancy.adapt(LOSS_LEVELS.length - 1, 3);
+    expect(redundancy.datagrams).toBe(8);
+    redundancy.adapt(0, 1);
+    expect(redundancy.datagrams).toBe(2);
   });
 
   it("sends all that is unacknowledged when there is nothing new: somebody may be waiting for it", () => {
@@ -236,5 +247,14 @@ describe("a player's figures", () => {
     until(60_000);
     expect(often()).toEqual([2, 2]);
     expect(first!.player.stats.lossDown).toBe(0);
+  });
+
+  it("is not needed for every stripe of a striped line to carry each frame, both ways and for him alone", async () => {
+    const played = await match({ ...PERFECT, delayMs: 20 });
+    const [first, second] = played.players;
+    stripe(first!, 1);
+    for (let now = 0; now < 6000; now++) played.turn(now);
+    expect([first, second].map((each) => each!.player.stats.redundancy)).toEqual([3, 2]);
+    expect([0, 1].map((seat) => played.sequencer.quality(seat)!.redundancy)).toEqual([3, 2]);
   });
 });

@@ -3,7 +3,6 @@ import type { Conditions } from "../../src/netsim/conditions.js";
 import { type Deliver, Link } from "../../src/netsim/link.js";
 import { Random } from "../../src/netsim/random.js";
 import { Rotation } from "../../src/transport/rotation.js";
-import type { Guest } from "./party.js";
 
 const STRIPES = 3;
 
@@ -14,37 +13,41 @@ interface Stripe {
 }
 
 class StripedLink extends Link {
-  readonly stripes: Stripe[];
+  readonly #lanes: Stripe[];
   opposite: StripedLink | undefined;
   readonly #rotation = new Rotation<Stripe>();
 
   constructor(random: Random, conditions: Conditions) {
     super(random, "stream");
-    this.stripes = Array.from({ length: STRIPES }, () => {
+    this.#lanes = Array.from({ length: STRIPES }, () => {
       const link = new Link(random, "stream");
       link.conditions = conditions;
       return { link, heardAt: 0 };
     });
   }
 
+  override get stripes(): number {
+    return STRIPES;
+  }
+
   override send(bytes: Uint8Array, now: number): void {
-    this.#rotation.pick(this.stripes, bytes, now)!.link.send(bytes, now);
+    this.#rotation.pick(this.#lanes, bytes, now)!.link.send(bytes, now);
   }
 
   override deliver(now: number, to: Deliver): void {
-    for (const [index, { link }] of this.stripes.entries()) {
-      if (now >= link.nextAt) this.opposite!.stripes[index]!.heardAt = now;
+    for (const [index, { link }] of this.#lanes.entries()) {
+      if (now >= link.nextAt) this.opposite!.#lanes[index]!.heardAt = now;
       link.deliver(now, to);
     }
   }
 
   override get nextAt(): number {
-    return Math.min(...this.stripes.map(({ link }) => link.nextAt));
+    return Math.min(...this.#lanes.map(({ link }) => link.nextAt));
   }
 }
 
 /** His line becomes one of three sockets, on the same path. */
-export function stripe(guest: Guest, seed: number): void {
+export function stripe(guest: { up: Link; down: Link; index: number }, seed: number): void {
   const [up, down] = [guest.up, guest.down].map(
     ({ conditions }, way) => new StripedLink(new Random(1024 * seed + 2 * guest.index + way), conditions),
   );

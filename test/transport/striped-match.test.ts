@@ -1,5 +1,6 @@
 // Whole matches over carriers of one to three sockets, in virtual time: outages, losses, and a snapshot beside the inputs.
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { Sequencer } from "../../src/sequencer/sequencer.js";
 import type { Game, WasmSimulation } from "../../src/simulation/game.js";
 import { testGame } from "../games.js";
 import { type Member, World } from "./world.js";
@@ -132,6 +133,15 @@ describe("a way of 80 ms", () => {
       expect(members.map(({ carrier }) => carrier.stripes)).toEqual([3, 3]);
     },
   );
+
+  it("has each frame carried by as many datagrams as it has sockets, up and down", () => {
+    const down = vi.spyOn(Sequencer.prototype, "carries");
+    const members = [two(path, { least: 3 }), two(path)].flat();
+    expect(members.map(({ player }) => player.stats.redundancy)).toEqual([3, 3, 2, 2]);
+    expect(new Set(down.mock.calls.map(([, stripes]) => stripes))).toEqual(new Set([1, 2, 3]));
+    expect(down.mock.calls.slice(-2).map(([, stripes]) => stripes)).toEqual([1, 1]);
+    down.mockRestore();
+  });
 
   it("without loss keeps its one socket", () => {
     const members = two(path);

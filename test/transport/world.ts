@@ -274,7 +274,7 @@ export class World {
     let pressed = 0;
     this.#every(PLAYER_TICK_MS, (now) => {
       player.tick(() => Uint8Array.of(((pressed++ >> (3 + index)) * 37 + index) & 31), now);
-      player.drain((_, bytes) => carrier.send(bytes));
+      player.drain((_, bytes) => carrier.send(bytes), carrier.stripes);
       player.takeEffects();
       player.takeEvents();
     });

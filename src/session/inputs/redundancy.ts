@@ -53,9 +53,9 @@ export class Redundancy {
     this.#enough = begin;
   }
 
-  /** What this direction of the path loses, as a level. */
-  adapt(level: number): void {
-    this.datagrams = DATAGRAMS[level]!;
+  /** What this direction of the path loses, as a level; and the stripes it takes in turn, each of which is to have every frame. */
+  adapt(level: number, stripes = 1): void {
+    this.datagrams = Math.max(DATAGRAMS[level]!, stripes);
   }
 
   /** After this long without an acknowledgement a long input is lost; as of the last call of `first`. */
