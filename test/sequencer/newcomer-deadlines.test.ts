@@ -47,6 +47,8 @@ it("a newcomer whom no delay could help is refused with words, and nothing chang
     { text: expect.stringMatching(/round trip of 60\d ms is too long/) },
   ]);
   expect(first!.player.stats.inputDelay).toBe(3);
+  // Whoever carries for him may close: he was sent away, and the others were not.
+  expect(match.players.map(({ peer }) => match.sequencer.isOut(peer))).toEqual([false, false, true]);
   expect(eventsOf(first!, "joined")).toEqual([]);
   expect(match.sequencer.counts.replaced).toBe(0);
 });
