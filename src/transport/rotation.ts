@@ -19,7 +19,7 @@ export interface Lane {
   readonly heardAt: number;
 }
 
-/** Evidence and snapshots. What a frame needs is never bulk, however many commands it carries. */
+/** Evidence, snapshots, and parts of inputs too long for the datagram of their frame. That one never is. */
 export function isBulk(bytes: Uint8Array): boolean {
   const code = bytes[0];
   return bytes.length >= BULK_BYTES && code !== MESSAGES.inputs.code && code !== MESSAGES.frames.code;

@@ -122,6 +122,7 @@ describe("redundancy", () => {
     const redundancy = new Redundancy(0, 16);
     redundancy.adapt(0, 3);
     expect(redundancy.datagrams).toBe(3);
+    expect(redundancy.copies).toBe(1); // parts of a long input share a stripe: another copy there is of no use
     redundancy.adapt(LOSS_LEVELS.length - 1, 3);
     expect(redundancy.datagrams).toBe(8);
     redundancy.adapt(0, 1);

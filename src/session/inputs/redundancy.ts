@@ -44,6 +44,8 @@ export class Redundancy {
   readonly #carefulEnd: number;
   /** Datagrams that carry each frame. */
   datagrams: number = DATAGRAMS_AT_FIRST;
+  /** So often a part of a long input goes out: less often, since it is much longer, and long ones share a stripe. */
+  copies: number = DATAGRAMS_AT_FIRST - 1;
 
   /** Frames before `begin` are never sent; so many behind it with more care. */
   constructor(begin: number, frameMs: number, careful = 0) {
@@ -55,16 +57,13 @@ export class Redundancy {
 
   /** What this direction of the path loses, as a level; and the stripes it takes in turn, each of which is to have every frame. */
   adapt(level: number, stripes = 1): void {
-    this.datagrams = Math.max(DATAGRAMS[level]!, stripes);
+    const forLoss = DATAGRAMS[level]!;
+    this.datagrams = Math.max(forLoss, stripes);
+    this.copies = forLoss - 1;
   }
 
   /** After this long without an acknowledgement a long input is lost; as of the last call of `first`. */
   patienceMs = 0;
-
-  /** So often a part of a long input goes out: less often than a frame of a run, since it is much longer. */
-  get copies(): number {
-    return this.datagrams - 1;
-  }
 
   /** First frame to send of [acknowledged, end). */
   first(acknowledged: number, end: number, { roundTripMs }: Path, now: number): number {
